@@ -1,0 +1,153 @@
+"""All devices of the terminal by role: asked here, answered on the event queue.
+
+Nothing here waits for a device. `ask` gives a ticket; exactly one `DeviceAnswered` or
+`DeviceFailed` with that ticket follows, unless it is withdrawn first. A device that cannot is not
+waited for: the job fails at once with the device's own fault, and the asking hurries the device
+to be opened or looked at again. Only before its very first opening has ended a device has no
+fault to name; then the job waits for that attempt.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kiosk.devices.contract import Driver, Kind, NoTrace, Trace
+from kiosk.devices.health import Health, State
+from kiosk.devices.jobs import Job
+from kiosk.devices.registry import Registry, settings_of
+from kiosk.devices.values import Frame
+from kiosk.devices.worker import DeviceWorker, Post, Timing
+from kiosk.events import DeviceFailed, HealthChanged, Ticket
+from kiosk.faults import Fault, FaultCode, KioskError
+from kiosk.threads import STOP_WITHIN, Latest, Pulses, stop_all
+
+_numbers = itertools.count(1)  # of the process: a ticket of an earlier manager never comes again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolePlan:
+    """What the settings say of one role. Without a driver the terminal has none, by intent."""
+
+    role: str
+    driver: str | None
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class DeviceManager:
+    """Built at rest; `start` starts one thread a device. `post` must not block."""
+
+    def __init__(
+        self,
+        plans: Iterable[RolePlan],
+        registry: Registry,
+        post: Post,
+        pulses: Pulses,
+        *,
+        timing: Timing | None = None,
+        trace_of: Callable[[str], Trace] | None = None,
+    ) -> None:
+        self._post = post
+        self._workers: dict[str, DeviceWorker] = {}
+        self._without: dict[str, Health] = {}  # roles with no worker, and why
+        self._kinds: dict[str, Kind] = {}
+        self._previews: dict[str, Latest[Frame]] = {}
+        for plan in plans:
+            self._previews[plan.role] = Latest()
+            try:
+                found = _resolve(plan, registry)
+            except KioskError as error:
+                fault = Fault(code=error.fault.code, about=plan.role, detail=error.fault.detail)
+                self._without[plan.role] = Health(state=State.FAULTY, fault=fault)
+                continue
+            if found is None:
+                self._without[plan.role] = Health(state=State.ABSENT)
+                continue
+            driver, settings = found
+            self._kinds[plan.role] = driver.kind
+            self._workers[plan.role] = DeviceWorker(
+                plan.role,
+                driver,
+                settings,
+                post,
+                pulses,
+                preview=self._previews[plan.role],
+                timing=timing,
+                trace=trace_of(plan.role) if trace_of is not None else NoTrace(),
+            )
+
+    def start(self) -> None:
+        for role, health in self._without.items():
+            self._post(HealthChanged(role=role, health=health))
+        for worker in self._workers.values():
+            worker.start()
+
+    def stop(self, within: float = STOP_WITHIN) -> tuple[str, ...]:
+        """Ends all threads within one deadline; returns the names of those that hang."""
+        for preview in self._previews.values():
+            preview.close()
+        for worker in self._workers.values():
+            worker.ask_to_stop()
+        return stop_all((worker.thread for worker in self._workers.values()), within)
+
+    def ask(self, role: str, job: Job) -> Ticket:
+        """Never blocks, never raises: what cannot be done is posted as `DeviceFailed`."""
+        ticket = Ticket(role, next(_numbers))
+        worker = self._workers.get(role)
+        if worker is None:
+            self._post(DeviceFailed(ticket=ticket, fault=self._why_not(role)))
+        elif self._kinds[role] is not job.kind:
+            detail = f"a {self._kinds[role]} was asked what a {job.kind} can"
+            fault = Fault(code=FaultCode.DEFECT, about=role, detail=detail)
+            self._post(DeviceFailed(ticket=ticket, fault=fault))
+        else:
+            worker.ask(ticket, job)
+        return ticket
+
+    def withdraw(self, ticket: Ticket) -> None:
+        """Nothing more will be posted for `ticket`. What is posted already, the asker ignores."""
+        worker = self._workers.get(ticket.role)
+        if worker is not None:
+            worker.withdraw(ticket)
+
+    def board(self) -> Mapping[str, Health]:
+        """How every planned role is now."""
+        return self._without | {role: worker.health for role, worker in self._workers.items()}
+
+    def preview(self, role: str) -> Latest[Frame]:
+        """The slot with the newest frame; it stays empty for a role that gives none."""
+        return self._previews.setdefault(role, Latest())
+
+    def want_preview(self, role: str, wanted: bool) -> None:
+        """Frames flow only while wanted; the last one is dropped with the wish."""
+        worker = self._workers.get(role)
+        if not wanted:
+            self.preview(role).close()
+        elif worker is not None:
+            self.preview(role).open()
+            worker.hurry()
+
+    def supervise(self, now: float | None = None) -> None:
+        """Compares every pulse with the limit. The main thread calls this about once a second."""
+        for worker in self._workers.values():
+            worker.supervise(time.monotonic() if now is None else now)
+
+    def _why_not(self, role: str) -> Fault:
+        health = self._without.get(role)
+        if health is not None and health.fault is not None:
+            return health.fault
+        return Fault(code=FaultCode.DEVICE_ABSENT, about=role)
+
+
+def _resolve(plan: RolePlan, registry: Registry) -> tuple[Driver, Any] | None:
+    """The driver and its settings, or None without one by intent. Raises `KioskError` (4xx)."""
+    if plan.driver is None:
+        return None
+    driver = registry.find(plan.driver)
+    if plan.role in tuple(Kind) and driver.kind != plan.role:
+        detail = f"driver {driver.name} is for a {driver.kind}"
+        raise KioskError(FaultCode.SETTINGS_DRIVER_MISSING, plan.role, detail)
+    return driver, settings_of(driver, plan.settings)
