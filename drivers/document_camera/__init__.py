@@ -1,0 +1,1 @@
+"""Document cameras: pages at full size, and a live preview."""
