@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-output
 PACKAGES := libegl1 libgl1 libgl1-mesa-dri libglib2.0-0 libmtdev1 xclip xvfb libpcsclite-dev gcc \
-            python3-dev python3-venv fonts-noto-cjk fonts-hanazono
+            python3-dev python3-venv xdotool fonts-noto-cjk fonts-hanazono
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup run demo test check gallery bench kill-campaign clean

@@ -42,6 +42,7 @@ setup(
         "platformdirs>=4",
         "fastapi>=0.115",
         "uvicorn>=0.30",
+        "httptools>=0.6",
         "fonttools>=4.50",
     ],
     extras_require={

@@ -1,0 +1,54 @@
+"""A card read by the driver, against the time that its bytes take on the line."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from kiosk import paths
+from kiosk.cli.measures.figures import timed
+from kiosk.devices.contract import CancelToken
+from kiosk.devices.trace import CountingTrace
+
+PERSON = "zhang-shifan"
+BITS_PER_BYTE = 10  # 8N1
+RUNS = {115200: 9, 9600: 3}
+
+
+def card() -> dict[str, object]:
+    """At both speeds; the simulated reader takes no time of its own."""
+    found: dict[str, object] = {}
+    with tempfile.TemporaryDirectory(prefix="tongban-bench-") as folder:
+        for baud, runs in RUNS.items():
+            found |= _at(baud, runs, Path(folder) / f"reader-{baud}")
+    return found
+
+
+def _at(baud: int, runs: int, port: Path) -> dict[str, object]:
+    """Only what the reader sends counts as time on the wire: a pseudo-terminal takes a command at
+    once, and commands are 2 % of the bytes."""
+    from drivers.resident_id.driver import DRIVER
+    from drivers.simulators.resident_id import SimulatedIdReader
+
+    trace = CountingTrace()
+    settings = msgspec.convert({"port": str(port), "baud": baud}, DRIVER.Settings)
+    with SimulatedIdReader(port, baud=baud, card_delay=0.0, people=paths.PEOPLE) as simulated:
+        reader = DRIVER.open(settings, trace)
+        try:
+            simulated.lay(person=PERSON)
+            before = trace.bytes_received
+            times = [
+                timed(lambda: reader.read(CancelToken(), lambda stage: None)) for _ in range(runs)
+            ]
+        finally:
+            reader.close()
+    seconds = statistics.median(times)
+    wire = (trace.bytes_received - before) / runs * BITS_PER_BYTE / baud
+    return {
+        f"at_{baud}_s": round(seconds, 4),
+        f"at_{baud}_wire_s": round(wire, 4),
+        f"at_{baud}_overhead_percent": round((seconds / wire - 1) * 100, 1),
+    }

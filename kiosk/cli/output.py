@@ -1,0 +1,58 @@
+"""How commands speak: tables for people, one JSON document for programs, a clear exit code."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kiosk.faults import KioskError
+
+console = Console()
+errors = Console(stderr=True)
+
+FAILED = 1  # the command was understood and did not succeed
+WRONG_USE = 2  # typer's own: the words were off
+
+
+def say_json(document: Any) -> None:
+    """Exactly one document on standard output."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+
+
+def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    console.print(table)
+
+
+@contextmanager
+def faults_in_words() -> Generator[None]:
+    """A fault ends the command with its words and exit code 1, never with a traceback."""
+    try:
+        yield
+    except KioskError as problem:
+        errors.print(f"[red]{problem.fault}[/red]")
+        raise typer.Exit(FAILED) from None
+
+
+def log_to_stderr(level: int = logging.WARNING) -> None:
+    # Kivy would put handlers of its own on the root; urllib3 tells every path that it asks for
+    os.environ.setdefault("KIVY_LOG_MODE", "PYTHON")
+    for talkative in ("kivy", "urllib3"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+    logging.basicConfig(
+        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )

@@ -1,0 +1,95 @@
+"""Onto the disk first, then to the platform. A number is shown only when the disk has it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.events import (
+    ApplicationDelivered,
+    ApplicationKept,
+    ApplicationPostponed,
+    ApplicationRefused,
+    KeepFailed,
+)
+from kiosk.faults import Fault
+from kiosk.journey.compose import application_of
+from kiosk.journey.effects import Effects, KeepApplication
+from kiosk.journey.events import Ticked
+from kiosk.journey.facts import Facts, Submission
+from kiosk.journey.moves import Ignored, InTrouble, Move, Next, Stay
+from kiosk.journey.steps.base import AnyEvent, Patience, Step
+from kiosk.journey.troubles import TroublePlan, plan_for
+from kiosk.journey.views import Foot, Stage, Submitting
+
+FINAL = frozenset({Submission.RECEIVED, Submission.REFUSED})
+PLATFORM_PATIENCE = 12.0  # seconds from the disk to "stored, will be sent by itself"
+
+
+class SubmitStep(Step):
+    key = "submit"
+    stage = Stage.CONFIRM
+    patience = Patience.NO_LIMIT
+
+    def enter(self, facts: Facts) -> tuple[Facts, Effects]:
+        application, pages = facts.application, {}
+        if application is None or facts.submission is Submission.NOT_YET:
+            application, pages = application_of(facts, self.here)
+        keeping = replace(facts, application=application, submission=Submission.KEEPING)
+        return keeping, (KeepApplication(application, pages),)
+
+    def handle(self, facts: Facts, event: AnyEvent) -> Move:
+        keeping = facts.application if facts.submission is Submission.KEEPING else None
+        mine = keeping.id if keeping is not None else None
+        match event:
+            case ApplicationKept(application_id=about) if about == mine:
+                return Stay(replace(facts, submission=Submission.SENDING, kept_at=None))
+            case KeepFailed(application_id=about, fault=fault) if about == mine:
+                return InTrouble(
+                    replace(facts, application=None, submission=Submission.NOT_YET), fault
+                )
+            case Ticked(at) if facts.submission is Submission.SENDING:
+                if facts.kept_at is None:
+                    return Stay(replace(facts, kept_at=at))
+                if at - facts.kept_at >= PLATFORM_PATIENCE:
+                    return Next(replace(facts, submission=Submission.STORED))
+                return Ignored()
+            case _:
+                heard = settled(facts, event)
+                return Ignored() if heard is None else Next(heard)
+
+    def trouble(self, facts: Facts, fault: Fault) -> TroublePlan:
+        return plan_for(fault, safe="not_kept")
+
+    def view(self, facts: Facts) -> Submitting:
+        kept = facts.submission is not Submission.KEEPING and facts.application is not None
+        number = facts.application.local_number if kept and facts.application else ""
+        return Submitting(kept=kept, local_number=number)
+
+    def foot(self, facts: Facts) -> Foot:
+        return Foot(back=False, leave=False)
+
+
+def settled(facts: Facts, event: AnyEvent) -> Facts | None:
+    """What the sender says of this citizen's application; None when it says nothing of it.
+
+    Received and refused are final.
+    """
+    if facts.application is None or facts.submission in FINAL:
+        return None
+    mine = facts.application.id
+    match event:
+        case ApplicationDelivered(
+            application_id=about, platform_number=number, received_at=received_at
+        ) if about == mine:
+            return replace(
+                facts,
+                submission=Submission.RECEIVED,
+                platform_number=number,
+                received_at=received_at,
+            )
+        case ApplicationRefused(application_id=about, reason=reason) if about == mine:
+            return replace(facts, submission=Submission.REFUSED, refusal=reason)
+        case ApplicationPostponed(application_id=about, fault=fault) if about == mine:
+            return replace(facts, submission=Submission.STORED, postponed=fault)
+        case _:
+            return None
