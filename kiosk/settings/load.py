@@ -94,7 +94,9 @@ def _demand_known(table: Table, section: type[Section], file: str, prefix: str =
         inner = fields[key]
         if section is Settings and key == "devices":
             _demand_roles(value, file)
-        elif isinstance(inner, type) and issubclass(inner, Section) and isinstance(value, dict):
+        elif isinstance(inner, type) and issubclass(inner, Section):
+            if not isinstance(value, dict):
+                raise SettingsFault(f"{file}: {dotted} must be a table, [{dotted}]")
             _demand_known(cast("Table", value), inner, file, f"{dotted}.")
 
 

@@ -44,7 +44,8 @@ class FormStep(Step):
         match event:
             case AnswerGiven(key, value) if key == question.key and len(value) <= LONGEST_ANSWER:
                 answers = {**facts.answers, key: value}
-                return Stay(replace(facts, answers=answers, answer_tried=False))
+                # what was signed is no longer what would be sent
+                return Stay(replace(facts, answers=answers, answer_tried=False, signature=b""))
             case NextPressed() if self._error(facts, question) is not None:
                 return Stay(replace(facts, answer_tried=True))
             case NextPressed() if number < count:

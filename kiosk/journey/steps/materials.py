@@ -68,10 +68,10 @@ class MaterialsStep(Step):
                 return Stay(_live(facts))
             case PageKept() if stage is CameraStage.PREVIEW and facts.photograph is not None:
                 pages = {**facts.pages, need.key: (*kept, facts.photograph)}
-                return Stay(_live(replace(facts, pages=pages)))
+                return Stay(_live(replace(facts, pages=pages, signature=b"")))
             case PageRemoved(index) if stage is CameraStage.LIVE and 0 <= index < len(kept):
                 pages = {**facts.pages, need.key: kept[:index] + kept[index + 1 :]}
-                return Stay(replace(facts, pages=pages))
+                return Stay(replace(facts, pages=pages, signature=b""))
             case NextPressed() if stage is CameraStage.LIVE and _enough(need, kept):
                 if number < count:
                     return Stay(replace(facts, material_index=number))

@@ -124,7 +124,7 @@ class ReceiptStep(Step):
         return ShowReceipt(
             tone=_TONES.get(facts.submission, Tone.WARN),
             headline=Phrase(f"receipt.headline.{state}", {"decided_in": decided_in}),
-            explanation=Phrase(f"receipt.explanation.{state}", {"reason": facts.refusal}),
+            explanation=_explanation(facts),
             local_number=facts.application.local_number,
             platform_number=facts.platform_number,
             qr=qr_content(facts.application),
@@ -144,6 +144,14 @@ class ReceiptStep(Step):
             next=Phrase("receipt.next"),
             next_enabled=facts.printing is not PrintStage.PRINTING,
         )
+
+
+def _explanation(facts: Facts) -> Phrase:
+    if facts.refusal:
+        return Phrase("receipt.explanation.refused", {"reason": facts.refusal})
+    without_reason = facts.submission is Submission.REFUSED
+    state = "refused_without_reason" if without_reason else facts.submission.value
+    return Phrase(f"receipt.explanation.{state}")
 
 
 _SAFE = {
