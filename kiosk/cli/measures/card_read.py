@@ -5,14 +5,15 @@ from __future__ import annotations
 import statistics
 import tempfile
 from pathlib import Path
-
-import msgspec
+from typing import cast
 
 from kiosk import paths
 from kiosk.cli.measures.figures import timed
-from kiosk.devices.contract import CancelToken
+from kiosk.devices.contract import CancelToken, ResidentIdReader
+from kiosk.devices.registry import discover, settings_of
 from kiosk.devices.trace import CountingTrace
 
+DRIVER = "sam-serial"
 PERSON = "zhang-shifan"
 BITS_PER_BYTE = 10  # 8N1
 RUNS = {115200: 9, 9600: 3}
@@ -30,13 +31,13 @@ def card() -> dict[str, object]:
 def _at(baud: int, runs: int, port: Path) -> dict[str, object]:
     """Only what the reader sends counts as time on the wire: a pseudo-terminal takes a command at
     once, and commands are 2 % of the bytes."""
-    from drivers.resident_id.driver import DRIVER
     from drivers.simulators.resident_id import SimulatedIdReader
 
     trace = CountingTrace()
-    settings = msgspec.convert({"port": str(port), "baud": baud}, DRIVER.Settings)
+    driver = discover().find(DRIVER)
+    settings = settings_of(driver, {"port": str(port), "baud": baud})
     with SimulatedIdReader(port, baud=baud, card_delay=0.0, people=paths.PEOPLE) as simulated:
-        reader = DRIVER.open(settings, trace)
+        reader = cast(ResidentIdReader, driver.open(settings, trace))
         try:
             simulated.lay(person=PERSON)
             before = trace.bytes_received

@@ -7,13 +7,13 @@ programs handed to a fresh interpreter: the core itself never imports Kivy.
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import msgspec
+
+from kiosk.cli.measures.children import output_of
 
 RUNS = 3
 WITHIN = 60.0  # seconds, for one start
@@ -89,11 +89,4 @@ def start() -> dict[str, object]:
 def _seconds(program: str, word: str) -> float:
     """The monotonic clock is the machine's: what the child reads can be held against ours."""
     started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-c", program, word],
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        timeout=WITHIN,
-    )
-    return float(done.stdout) - started
+    return float(output_of(program, word, within=WITHIN)) - started

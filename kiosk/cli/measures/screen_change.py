@@ -9,13 +9,13 @@ again as it was, on the same screens: what the graphics alone cost here.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.cli.measures.children import output_of
 from kiosk.cli.measures.figures import milliseconds, percentile, spread, timed
 
 if TYPE_CHECKING:
@@ -29,14 +29,8 @@ MOST_FRAMES = 2  # a touch that has not changed the screen by then was not meant
 
 def screens() -> dict[str, object]:
     """p50 and p95 over a journey's changes of screen, portrait, with the slowest by name."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"import {__name__} as measure; measure.main()"],
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        timeout=WITHIN,
-    )
-    found = json.loads(done.stdout.splitlines()[-1])
+    said = output_of(f"import {__name__} as measure; measure.main()", within=WITHIN)
+    found = json.loads(said.splitlines()[-1])
     changes = [(str(name), float(seconds)) for name, seconds in found["changes"]]
     redrawn = [float(seconds) for seconds in found["redrawn"]]
     times = [seconds for _, seconds in changes]
