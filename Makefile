@@ -30,8 +30,9 @@ $(VENV)/.packages: Makefile
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then \
 	  echo "    installing:$$missing"; \
-	  $(SUDO) apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  $(SUDO) sh -c "apt-get update -qq; DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends $$missing >/dev/null" || { \
+	  echo "==> these are not installed; as root: apt-get install --no-install-recommends$$missing" >&2; exit 1; }; \
 	else echo "    all there"; fi
 	@mkdir -p $(VENV) && touch $@
 

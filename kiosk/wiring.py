@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import secrets
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kiosk import __version__, paths
-from kiosk.applications.case_numbers import PREFIX, RANDOM_BYTES, application_id, local_number
+from kiosk.applications.case_numbers import RANDOM_BYTES, application_id, local_number
 from kiosk.catalogue.deadlines import WorkingDays
+from kiosk.catalogue.model import Region
 from kiosk.catalogue.store import Catalogue
 from kiosk.clock import Clock, SystemClock
+from kiosk.devices.contract import Kind
 from kiosk.devices.manager import DeviceManager, RolePlan
 from kiosk.devices.registry import discover
 from kiosk.events import EventQueue, WorkerFailed
-from kiosk.faults import KioskError
+from kiosk.faults import Fault, FaultCode, KioskError
 from kiosk.journey.controller import Controller
 from kiosk.journey.facts import Numbers, Surroundings
 from kiosk.journey.machine import Machine
 from kiosk.journey.session import Limits
+from kiosk.outbox.database import NAME as DATABASE
 from kiosk.outbox.keeper import Keeper
 from kiosk.outbox.sealing import KeyFile, KeyProvider, SystemdCredential
 from kiosk.outbox.sender import Sender
@@ -32,13 +38,20 @@ from kiosk.platform.client import PlatformClient
 from kiosk.platform.signing import RequestSigner, SigningKey
 from kiosk.platform.sync import PlatformSync
 from kiosk.platform.transport import Transport
-from kiosk.settings.load import ROLES, SettingsFault
+from kiosk.settings.load import SettingsFault, demand_complete
 from kiosk.settings.schema import Settings
 from kiosk.texts import Texts
 from kiosk.threads import STOP_WITHIN, Pulses, stop_all
 
 MEBIBYTE = 1024 * 1024
 SENDER = "outbox-sender"
+LAST_SHARE = 0.3  # seconds of the stop: for the sync, which was told first and hung up on
+KINDS = {
+    "id_reader": Kind.RESIDENT_ID,
+    "tray_camera": Kind.DOCUMENT_CAMERA,
+    "receipt_printer": Kind.RECEIPT_PRINTER,
+}
+"""Which kind of device plays which role."""
 
 log = logging.getLogger("kiosk")
 
@@ -52,6 +65,10 @@ class Folders:
     @property
     def outbox(self) -> Path:
         return self.state / "outbox"
+
+    @property
+    def outbox_database(self) -> Path:
+        return self.outbox / DATABASE
 
     @property
     def signing_key(self) -> Path:
@@ -83,7 +100,9 @@ class Terminal:
         sender: Sender,
         sync: PlatformSync,
         pulses: Pulses,
+        hang_up: Callable[[], None],
     ) -> None:
+        """`hang_up` ends every call to the platform, now and for good."""
         self.events = events
         self.controller = controller
         self.devices = devices
@@ -92,6 +111,7 @@ class Terminal:
         self.pulses = pulses
         self._sender = sender
         self._sync = sync
+        self._hang_up = hang_up
 
     def start(self) -> None:
         self.devices.start()
@@ -101,30 +121,37 @@ class Terminal:
 
     def stop(self) -> tuple[str, ...]:
         """The names of threads that would not end. What was being kept is kept first."""
-        share = STOP_WITHIN / 3
-        hanging = list(stop_all([self.keeper.thread], share))
+        deadline = time.monotonic() + STOP_WITHIN
+        share = STOP_WITHIN / 4  # nobody takes it all but who hangs
         self._sync.thread.ask_to_stop()
+        hanging = list(stop_all([self.keeper.thread], share))
         if not self._sender.stop(share):
             hanging.append(SENDER)
-        hanging += self.devices.stop(share)
-        hanging += stop_all([self._sync.thread], 0.5)
-        self.outbox.close()
+        in_the_outbox = bool(hanging)
+        self._hang_up()
+        hanging += self.devices.stop(deadline - time.monotonic() - LAST_SHARE)
+        hanging += stop_all([self._sync.thread], LAST_SHARE)
+        if not in_the_outbox:  # else closing would wait for whoever hangs in it
+            self.outbox.close()
         return tuple(hanging)
 
 
 def build(settings: Settings, *, now: float, clock: Clock | None = None) -> Terminal:
     """Raises `KioskError` (3xx store, 4xx settings, 5xx content) when it cannot be built whole."""
-    _demand_prefix(settings.terminal.number_prefix)
+    demand_complete(settings)
     clock = clock or SystemClock()
     folders = Folders(state=_state_folder(settings))
     queue = EventQueue()
     pulses = Pulses()
     here = surroundings(settings, folders, clock)
+    client = _client(settings, folders, clock)
     outbox = _outbox(settings, folders)
     for fault in outbox.opening_faults:
         log.error("outbox: %s", fault)
     devices = DeviceManager(_role_plans(settings), discover(), queue.post, pulses)
-    client = _client(settings, folders, clock)
+    for role, health in devices.board().items():
+        if health.fault is not None:
+            log.error("%s: %s", role, health.fault)
     pulses.register(SENDER)
     sender = Sender(
         outbox=outbox,
@@ -173,6 +200,7 @@ def build(settings: Settings, *, now: float, clock: Clock | None = None) -> Term
         sender=sender,
         sync=sync,
         pulses=pulses,
+        hang_up=client.close,
     )
 
 
@@ -201,7 +229,7 @@ def surroundings(settings: Settings, folders: Folders, clock: Clock) -> Surround
         terminal_id=settings.terminal.id,
         place=settings.terminal.place,
         terminal_name=settings.terminal.name,
-        region=catalogue.place(settings.terminal.region),
+        region=_region(settings, catalogue),
         catalogue=catalogue,
         working_days=WorkingDays.load(Path(holidays) if holidays else paths.HOLIDAYS),
         texts=Texts.load(paths.TEXTS),
@@ -213,14 +241,37 @@ def surroundings(settings: Settings, folders: Folders, clock: Clock) -> Surround
     )
 
 
-def _demand_prefix(prefix: str) -> None:
-    if not PREFIX.fullmatch(prefix):
-        problem = "terminal.number_prefix: one to six capital letters or digits, never I or O"
-        raise SettingsFault(problem)
+def _region(settings: Settings, catalogue: Catalogue) -> Region:
+    """A county need not be in the catalogue, its province must."""
+    code = settings.terminal.region
+    if not (len(code) == 6 and code.isdigit() and catalogue.province_of(code)):
+        raise SettingsFault(
+            f"terminal.region: {code!r} is in no province of the catalogue; "
+            "write the six digits (GB/T 2260) of the terminal's place"
+        )
+    return catalogue.place(code)
 
 
 def _state_folder(settings: Settings) -> Path:
-    return Path(settings.outbox.folder) if settings.outbox.folder else paths.state_folder()
+    state = Path(settings.outbox.folder) if settings.outbox.folder else paths.state_folder()
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise SettingsFault(
+            f"outbox.folder: {state}: {problem.strerror}; name a folder that the terminal may write"
+        ) from None
+    return state
+
+
+@contextmanager
+def _writing(file: Path) -> Generator[None]:
+    """What the disk refuses is a fault of the store."""
+    try:
+        yield
+    except OSError as problem:
+        full = problem.errno in (errno.ENOSPC, errno.EDQUOT)
+        code = FaultCode.STORE_FULL if full else FaultCode.STORE_FAILED
+        raise KioskError(code, "outbox", f"{file}: {problem.strerror}") from None
 
 
 def _catalogue(settings: Settings, folders: Folders) -> Catalogue:
@@ -257,15 +308,18 @@ def _outbox_key(folders: Folders) -> KeyProvider:
     if os.environ.get("CREDENTIALS_DIRECTORY"):
         return SystemdCredential()
     keys = KeyFile(folders.outbox_key)
-    if not folders.outbox_key.exists():
-        keys.create()
+    # what is already kept was sealed with the key that is gone: a new one would not open it
+    if not folders.outbox_key.exists() and not folders.outbox_database.exists():
+        with _writing(folders.outbox_key):
+            keys.create()
         log.warning("the outbox key is a plain file: right for development, not for a hall")
     return keys
 
 
 def _client(settings: Settings, folders: Folders, clock: Clock) -> PlatformClient:
     if not folders.signing_key.exists():
-        SigningKey.generate().save(folders.signing_key)
+        with _writing(folders.signing_key):
+            SigningKey.generate().save(folders.signing_key)
     return PlatformClient(
         transport=Transport(settings.platform.url, verify=settings.platform.verify_tls),
         signer=RequestSigner(
@@ -279,13 +333,21 @@ def _client(settings: Settings, folders: Folders, clock: Clock) -> PlatformClien
 
 def _role_plans(settings: Settings) -> list[RolePlan]:
     plans: list[RolePlan] = []
-    for role in ROLES:
+    for role, kind in KINDS.items():
         section = settings.devices.get(role)
         if section is None or not section.driver:
             plans.append(RolePlan(role=role, driver=None))
             continue
-        plans.append(RolePlan(role=role, driver=section.driver, settings=section.settings))
+        plans.append(
+            RolePlan(role=role, driver=section.driver, settings=section.settings, kind=kind)
+        )
     return plans
+
+
+def driver_faults(settings: Settings) -> tuple[Fault, ...]:
+    """What is wrong with the drivers that the settings name, or with what is set for them."""
+    devices = DeviceManager(_role_plans(settings), discover(), lambda _: None, Pulses())
+    return tuple(health.fault for health in devices.board().values() if health.fault is not None)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -122,7 +122,7 @@ class Player:
     def can_tap(self, test_id: str) -> bool:
         return self._pilot.sees(test_id)
 
-    def tap_on_pages(self, test_id: str, turn: str = "page-next", most: int = 12) -> None:
+    def tap_on_pages(self, test_id: str, turn: str = "page:next", most: int = 12) -> None:
         """Turns the pages of a list until the target is there."""
         for _ in range(most):
             if self._pilot.sees(test_id):

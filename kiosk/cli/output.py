@@ -14,7 +14,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kiosk.faults import KioskError
+from kiosk import paths
+from kiosk.faults import Fault, KioskError
+from kiosk.texts import Texts
 
 console = Console()
 errors = Console(stderr=True)
@@ -40,12 +42,33 @@ def say_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object
 
 @contextmanager
 def faults_in_words() -> Generator[None]:
-    """A fault ends the command with its words and exit code 1, never with a traceback."""
+    """A fault ends the command with its words and exit code 1, never with a traceback.
+
+    So does what the system refuses: a folder that cannot be written, a port that is taken.
+    """
     try:
         yield
     except KioskError as problem:
-        errors.print(f"[red]{problem.fault}[/red]")
+        say_fault(problem.fault)
         raise typer.Exit(FAILED) from None
+    except OSError as problem:
+        named = f"{problem.filename}: " if problem.filename else ""
+        say_error(f"{named}{problem.strerror or type(problem).__name__}")
+        raise typer.Exit(FAILED) from None
+
+
+def say_fault(fault: Fault) -> None:
+    """The fault, and below it what a technician does about it."""
+    say_error(str(fault))
+    remedy = f"faults.{fault.code.name}.technician"
+    texts = Texts.load(paths.TEXTS)
+    if texts.has(remedy):
+        say_error(texts.say(remedy, "en"), style="")
+
+
+def say_error(words: str, style: str = "red") -> None:
+    """On standard error and as it is: a bracket is no markup, a long line stays one."""
+    errors.print(words, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def log_to_stderr(level: int = logging.WARNING) -> None:

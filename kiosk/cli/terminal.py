@@ -51,9 +51,7 @@ def run_terminal(folder: Path) -> None:
     show(terminal, settings)
 
 
-def show(
-    terminal: Terminal, settings: Settings, *, at: tuple[int, int] | None = None
-) -> None:
+def show(terminal: Terminal, settings: Settings, *, at: tuple[int, int] | None = None) -> None:
     """Opens the window and runs until SIGTERM, SIGINT or the window's own end."""
     from screens.app import run_app, stop_app
 

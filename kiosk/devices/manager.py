@@ -30,11 +30,13 @@ _numbers = itertools.count(1)  # of the process: a ticket of an earlier manager 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolePlan:
-    """What the settings say of one role. Without a driver the terminal has none, by intent."""
+    """What the settings say of one role. Without a driver the terminal has none, by intent.
+    `kind`: what the role needs; a role that bears the name of a kind needs that one."""
 
     role: str
     driver: str | None
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    kind: Kind | None = None
 
 
 class DeviceManager:
@@ -147,7 +149,8 @@ def _resolve(plan: RolePlan, registry: Registry) -> tuple[Driver, Any] | None:
     if plan.driver is None:
         return None
     driver = registry.find(plan.driver)
-    if plan.role in tuple(Kind) and driver.kind != plan.role:
+    wanted = plan.kind or (Kind(plan.role) if plan.role in tuple(Kind) else driver.kind)
+    if driver.kind != wanted:
         detail = f"driver {driver.name} is for a {driver.kind}"
         raise KioskError(FaultCode.SETTINGS_DRIVER_MISSING, plan.role, detail)
     return driver, settings_of(driver, plan.settings)

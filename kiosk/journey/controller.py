@@ -8,6 +8,7 @@ never enter.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -145,7 +146,9 @@ class Controller:
     def abandon(self, now: float) -> None:
         """After a defect on the drawing thread: the visit is over and wiped, the next may begin."""
         self._forget()
-        self._session = self._machine.first(now, number=self._session.number + 1)
+        fresh = self._machine.first(now, number=self._session.number + 1)
+        # what is known of the devices is not the citizen's: nobody would say it a second time
+        self._session = replace(fresh, facts=replace(fresh.facts, board=self._devices.board()))
         self._refresh()
 
     def put_out_of_service(self, fault: Fault | None) -> None:

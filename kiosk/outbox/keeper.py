@@ -71,6 +71,7 @@ class Keeper:
                 thread.rest(60.0)
                 continue
             self._edge(chore)
+            del chore  # it holds a citizen's application and pages: not until the next one comes
             thread.beat()
 
     def _edge(self, chore: Callable[[], None]) -> None:

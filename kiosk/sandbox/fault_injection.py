@@ -20,7 +20,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kiosk.sandbox import messages
 from kiosk.sandbox.problems import Code, Problem
@@ -144,7 +144,7 @@ class Faults:
         return Response(status_code=204)
 
 
-class AbortableProtocol(H11Protocol):
+class AbortableProtocol(HttpToolsProtocol):
     """uvicorn's own protocol, which hands its connection to the application."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -17,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from kiosk.sandbox.problems import Code, Problem
 from kiosk.sandbox.sm2 import PublicKey
@@ -137,8 +137,11 @@ async def read_body(request: Request, largest: int) -> bytes:
     if declared.isdigit() and int(declared) > largest:
         raise Problem(Code.TOO_LARGE)
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > largest:
-            raise Problem(Code.TOO_LARGE)
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > largest:
+                raise Problem(Code.TOO_LARGE)
+    except ClientDisconnect:  # the terminal was cut off; nobody will read this answer
+        raise Problem(Code.INVALID) from None
     return bytes(body)

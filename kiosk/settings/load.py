@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
 from kiosk.faults import FaultCode, KioskError
-from kiosk.paths import CONFIG
+from kiosk.paths import CONFIG, TEXTS
 from kiosk.settings.schema import DeviceSection, Section, Settings
 
 DEFAULTS = "defaults.toml"
@@ -63,7 +65,21 @@ def load(folder: Path, *, overrides: Mapping[str, Any] | None = None) -> Loaded:
         settings = msgspec.convert(merged, Settings)
     except msgspec.ValidationError as problem:
         raise SettingsFault(str(problem)) from None
+    _demand_known_names(settings)
     return Loaded(settings, origins)
+
+
+def demand_complete(settings: Settings) -> None:
+    """What a terminal cannot do without and no default can know. Raises `SettingsFault`."""
+    if not settings.terminal.region:
+        raise SettingsFault(
+            "terminal.region is empty; write the six digits (GB/T 2260) of the terminal's place"
+        )
+    url = urlsplit(settings.platform.url)
+    if url.scheme not in ("http", "https") or not url.hostname or url.query:
+        raise SettingsFault(
+            "platform.url must be the address of the platform, like https://platform.example/"
+        )
 
 
 def _read(path: Path) -> Table:
@@ -100,6 +116,20 @@ def _demand_known(table: Table, section: type[Section], file: str, prefix: str =
             _demand_known(cast("Table", value), inner, file, f"{dotted}.")
 
 
+def _demand_known_names(settings: Settings) -> None:
+    """Names that types cannot check."""
+    timezone = settings.terminal.timezone
+    try:
+        ZoneInfo(timezone)
+    except (LookupError, ValueError, OSError):  # unknown, an absolute path, a folder of zones
+        hint = _hint(timezone, available_timezones(), "Asia/Shanghai")
+        raise SettingsFault(f"terminal.timezone: no such zone{hint}") from None
+    spoken = sorted(path.stem for path in TEXTS.glob("*.toml"))
+    for language in settings.screen.languages:
+        if language not in spoken:
+            raise SettingsFault(f"screen.languages: no {language}{_hint(language, spoken)}")
+
+
 def _demand_roles(devices: Any, file: str) -> None:
     if not isinstance(devices, dict):
         raise SettingsFault(f"{file}: devices must be tables, one for each role")
@@ -110,9 +140,12 @@ def _demand_roles(devices: Any, file: str) -> None:
             _demand_known(cast("Table", table), DeviceSection, file, f"devices.{role}.")
 
 
-def _hint(key: str, known: Any) -> str:
+def _hint(key: str, known: Any, instead: str = "") -> str:
+    """The nearest name, else `instead`, else all that there are."""
     nearest = difflib.get_close_matches(key, list(known), n=1)
-    return f"; did you mean {nearest[0]}?" if nearest else f"; known: {', '.join(known)}"
+    if nearest:
+        return f"; did you mean {nearest[0]}?"
+    return f"; for example {instead}" if instead else f"; known: {', '.join(known)}"
 
 
 def _merge(

@@ -5,9 +5,17 @@ Files in layers, later ones win: `config/defaults.toml`, a site's file, its secr
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+# Limits stand with the types, so that a value out of them is refused by its path at the start.
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
+Pixels = Annotated[int, msgspec.Meta(ge=320, le=8192)]
+# what is read aloud and typed as part of a local number: never I or O
+Prefix = Annotated[str, msgspec.Meta(pattern="^[0-9A-HJ-NP-Z]{1,6}$")]
+# goes into a header of every request
+TerminalId = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9._-]{1,64}$")]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -15,43 +23,45 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class Terminal(Section, frozen=True):
-    id: str = "DEMO-01"  # known to the platform
+    id: TerminalId = "DEMO-01"  # known to the platform
     place: str = ""  # in the header and on the receipt
     name: str = ""
     region: str = ""  # GB/T 2260, where the terminal stands
-    number_prefix: str = "TB"  # of local numbers; letters
+    number_prefix: Prefix = "TB"  # of local numbers
     timezone: str = "Asia/Shanghai"
 
 
 class Screen(Section, frozen=True):
-    width: int = 1080
-    height: int = 1920
+    width: Pixels = 1080
+    height: Pixels = 1920
     fullscreen: bool = False
-    diagonal_inches: float = 21.5
-    languages: tuple[str, ...] = ("zh_CN", "en")
+    diagonal_inches: Annotated[float, msgspec.Meta(gt=3, le=150)] = 21.5
+    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = ("zh_CN", "en")
 
 
 class Timing(Section, frozen=True):
     """Seconds of patience with a citizen."""
 
-    question: float = 90.0
-    reading: float = 120.0
-    result: float = 60.0
-    warning: float = 30.0
+    question: Seconds = 90.0
+    reading: Seconds = 120.0
+    result: Seconds = 60.0
+    warning: Seconds = 30.0
 
 
 class PlatformSection(Section, frozen=True):
     url: str = ""
     verify_tls: bool = True
-    deadline: float = 20.0  # seconds for one exchange, in all
-    heartbeat: float = 60.0  # seconds between two
+    deadline: Seconds = 20.0  # seconds for one exchange, in all
+    heartbeat: Seconds = 60.0  # seconds between two
 
 
 class OutboxSection(Section, frozen=True):
     folder: str = ""  # empty: the state folder of the user
-    keep_settled_days: int = 7  # then shredded
-    ballast_mebibytes: int = 64  # given up when the disk is full
-    first_delay: float = 5.0  # seconds before the first repeat
+    keep_settled_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 7  # then shredded
+    ballast_mebibytes: Annotated[int, msgspec.Meta(ge=0, le=65536)] = (
+        64  # given up when the disk is full
+    )
+    first_delay: Seconds = 5.0  # seconds before the first repeat
 
 
 class CatalogueSection(Section, frozen=True):

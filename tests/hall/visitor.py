@@ -73,8 +73,10 @@ class Visitor:
     def identifies(self) -> None:
         """The card lies there: wait until it is read, go on."""
         self.until(
-            lambda: isinstance(self.view.body, views.Identify)
-            and self.view.body.stage is views.CardStage.READ,
+            lambda: (
+                isinstance(self.view.body, views.Identify)
+                and self.view.body.stage is views.CardStage.READ
+            ),
             what="the card to be read",
         )
         self.say(events.NextPressed())
@@ -96,8 +98,10 @@ class Visitor:
             assert body.can_add
             self.say(events.CapturePressed())
             self.until(
-                lambda: isinstance(self.view.body, views.TakePages)
-                and self.view.body.stage is views.CameraStage.PREVIEW,
+                lambda: (
+                    isinstance(self.view.body, views.TakePages)
+                    and self.view.body.stage is views.CameraStage.PREVIEW
+                ),
                 what="the photograph",
             )
             self.say(events.PageKept())
@@ -116,8 +120,10 @@ class Visitor:
 
     def has_slip(self) -> views.ShowReceipt:
         self.until(
-            lambda: isinstance(self.view.body, views.ShowReceipt)
-            and self.view.body.printing is views.PrintStage.PRINTED,
+            lambda: (
+                isinstance(self.view.body, views.ShowReceipt)
+                and self.view.body.printing is views.PrintStage.PRINTED
+            ),
             within=30.0,
             what="the printed slip",
         )
