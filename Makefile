@@ -38,8 +38,8 @@ $(VENV)/.packages: Makefile
 
 $(VENV)/.installed: setup.py constraints.txt $(VENV)/.packages
 	@echo "==> Python packages (pip) into $(VENV)/"
-	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
 assets/fonts/NotoSansSC-Bold.otf: $(VENV)/.installed

@@ -82,7 +82,9 @@ def sandbox_serve(
     from kiosk.sandbox.server import serve
 
     console.print(f"platform: http://{host}:{port}/v1   staff: http://{host}:{port}/staff")
-    serve(host, port, data, catalogue=SNAPSHOT)
+    with faults_in_words():
+        data.mkdir(parents=True, exist_ok=True)
+        serve(host, port, data, catalogue=SNAPSHOT)
 
 
 @simulators.command("serve")
@@ -91,7 +93,8 @@ def simulators_serve(
     control: Annotated[int, typer.Option(help="Port of the control socket on loopback.")] = 8910,
 ) -> None:
     """Serve simulated devices until interrupted; prints the [devices] settings to use them."""
-    demo.serve_simulators(folder, control)
+    with faults_in_words():
+        demo.serve_simulators(folder, control)
 
 
 @simulators.command("desk")

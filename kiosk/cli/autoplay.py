@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from kiosk.cli.demo import Stage
-from kiosk.cli.output import console
+from kiosk.cli.output import say_error
 from kiosk.journey.views import Body
 from kiosk.wiring import Terminal, build
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 Stroke = Sequence[tuple[float, float]]
 PATIENCE = 25.0  # real seconds for anything a device or the platform does
 FRAME = 0.01  # real seconds between frames while waiting
+SUMMARY = "summary.json"
+OURS = re.compile(r"\d\d+-[\w-]+\.png|receipt(-\d+)?\.png")
+"""Names of the pictures that a play leaves."""
 
 
 class StoryFailed(AssertionError):
@@ -135,6 +138,16 @@ class Player:
         if self._scenes:
             self._scenes[-1].taps += 1
 
+    def platform_fault(self, fault: str, path: str, count: int = 1) -> None:
+        """Turns a fault knob of the sandbox; `path` is matched against "METHOD /path"."""
+        knob = {"fault": fault, "path": path, "count": count}
+        requests.put(f"{self.sandbox.url}/sandbox/faults", json=knob, timeout=5).raise_for_status()
+
+    def cases(self) -> list[dict[str, Any]]:
+        """What the platform has, masked."""
+        answer = requests.get(f"{self.sandbox.url}/sandbox/cases", timeout=5)
+        return answer.json()["cases"]
+
     def pass_time(self, seconds: float) -> None:
         """Nobody does anything for so long, by the terminal's clock."""
         self._pilot.wait(seconds, step=min(0.5, seconds / 4))
@@ -160,7 +173,7 @@ def play(name: str, on: Stage, out: Path, *, quiet: bool = False) -> dict[str, A
     from kiosk.cli.stories import STORIES
     from screens.app import build_app
 
-    _fresh(out)
+    fresh(out)
     started = time.monotonic()
     terminal = build(on.settings, now=started)
     size = (on.settings.screen.width, on.settings.screen.height)
@@ -187,22 +200,26 @@ def play(name: str, on: Stage, out: Path, *, quiet: bool = False) -> dict[str, A
         summary = _summary(name, player, problem, time.monotonic() - started)
     finally:
         hanging = terminal.stop()
-    if hanging:
+    if hanging and not problem:
         problem = f"threads that would not end: {', '.join(hanging)}"
+        summary |= {"as_told": False, "problem": problem}
     _leave_slips(on, out)
-    (out / "summary.json").write_text(
+    (out / SUMMARY).write_text(
         json.dumps(summary, ensure_ascii=False, indent=2, default=str) + "\n", encoding="utf-8"
     )
     if problem and not quiet:
-        console.print(f"[red]{problem}[/red]")
+        say_error(problem)
     return summary
 
 
-def _fresh(out: Path) -> None:
-    """Empties a folder that an earlier play left; never one that holds something else."""
-    if out.exists() and (out / "summary.json").exists():
-        shutil.rmtree(out)
+def fresh(out: Path) -> None:
+    """Makes the folder; takes away what an earlier play left in it, and nothing else."""
     out.mkdir(parents=True, exist_ok=True)
+    if (out / SUMMARY).exists():
+        for file in out.glob("*.png"):
+            if OURS.fullmatch(file.name):
+                file.unlink()
+        (out / SUMMARY).unlink()
 
 
 def _leave_slips(on: Stage, out: Path) -> None:

@@ -14,7 +14,7 @@ from kiosk.catalogue.coverage import verdict
 from kiosk.catalogue.deadlines import WorkingDays
 from kiosk.catalogue.sources import SourceError
 from kiosk.catalogue.store import Catalogue
-from kiosk.cli.output import FAILED, console, errors, faults_in_words, say_json, say_table
+from kiosk.cli.output import FAILED, console, faults_in_words, say_error, say_json, say_table
 from kiosk.texts import Texts
 
 app = typer.Typer(help="Items, coverage, due dates.", no_args_is_help=True)
@@ -34,9 +34,10 @@ def build_snapshot(
         body = build(sources)
     except SourceError as wrong:
         for problem in wrong.problems:
-            errors.print(str(problem))
+            say_error(str(problem))
         raise typer.Exit(FAILED) from None
-    out.write_bytes(body)
+    with faults_in_words():
+        out.write_bytes(body)
     console.print(f"{out}: {len(body)} bytes")
 
 
@@ -88,7 +89,7 @@ def coverage(
 @app.command()
 def due(
     from_: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
-    days: Annotated[int, typer.Option(min=0, help="Working days.")],
+    days: Annotated[int, typer.Option(min=0, max=10_000, help="Working days.")],
     as_json: Json = False,
 ) -> None:
     """The last of so many working days; provisional beyond the published calendar."""

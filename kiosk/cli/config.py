@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from kiosk import paths
-from kiosk.cli.output import console, faults_in_words, say_json, say_table
-from kiosk.settings.load import load, shown
+from kiosk.cli.output import FAILED, console, faults_in_words, say_fault, say_json, say_table
+from kiosk.settings.load import demand_complete, load, shown
 
 DEMONSTRATION = paths.CONFIG / "demo"
 
@@ -36,6 +36,15 @@ def show(
 @app.command()
 def check(folder: Folder = DEMONSTRATION) -> None:
     """Exit 1 with the file, the key and the nearest known name when something is wrong."""
+    from kiosk.wiring import driver_faults
+
     with faults_in_words():
-        load(folder)
-    console.print(f"{folder}: good")
+        settings = load(folder).settings
+        if folder != DEMONSTRATION:  # whose platform and devices are made when it is played
+            demand_complete(settings)
+    faults = driver_faults(settings)
+    for fault in faults:
+        say_fault(fault)
+    if faults:
+        raise typer.Exit(FAILED)
+    console.print(f"{folder}: good", soft_wrap=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kiosk import paths
-from kiosk.cli.output import FAILED, console, faults_in_words, log_to_stderr, say_json
+from kiosk.cli.output import FAILED, console, faults_in_words, log_to_stderr, say_json, say_table
 from kiosk.settings.load import load
 from kiosk.settings.schema import Settings
 
@@ -81,9 +81,14 @@ def demo(
 
     log_to_stderr()
     if stories:
-        for name, story in STORIES.items():
-            console.print(f"{name}: {story.__doc__}")
+        told = {name: story.__doc__ or "" for name, story in STORIES.items()}
+        if as_json:
+            say_json(told)
+        else:
+            say_table("Stories", ("story", "what happens"), list(told.items()))
         return
+    if as_json and not autoplay:
+        raise typer.BadParameter("--json prints the summary of a story: name it with --autoplay")
     if autoplay and autoplay not in STORIES:
         known = ", ".join(STORIES)
         raise typer.BadParameter(f"no story {autoplay!r}; there are: {known}")

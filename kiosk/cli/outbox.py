@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from kiosk.cli.output import faults_in_words, say_json, say_table
+from kiosk.outbox.database import NAME
 from kiosk.outbox.sealing import KeyFile
 from kiosk.outbox.sqlite_store import SqliteOutbox
+from kiosk.settings.load import SettingsFault
 
 app = typer.Typer(help="What waits to be sent; never its content.", no_args_is_help=True)
 
@@ -26,6 +28,8 @@ def board(
 ) -> None:
     """Counts by state, and since when the oldest waits. Exit 1 while the terminal holds it."""
     with faults_in_words():
+        if not (state / "outbox" / NAME).exists():
+            raise SettingsFault(f"no outbox in {state}; --state names the folder above outbox/")
         outbox = SqliteOutbox.open(
             state / "outbox", KeyFile(state / "keys" / "outbox.key"), ballast_bytes=0
         )

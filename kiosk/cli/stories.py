@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from kiosk.cli.autoplay import Player, StoryFailed
 from kiosk.devices.health import State
-from kiosk.journey.facts import Submission
+from kiosk.journey.facts import RECEIPT_PRINTER, Submission
 from kiosk.journey.views import (
     AskQuestion,
     CameraStage,
@@ -112,6 +112,36 @@ def platform_down(player: Player) -> None:
     player.look("sent-by-itself")
     remember(player)
     close(player)
+
+
+def answer_lost(player: Player) -> None:
+    """The platform stores the case and its answer is lost: asked again, one case, never two."""
+    to_sign(player)
+    player.platform_fault("reset_after_storing", "PUT /v1/applications/")
+    submit(player)
+    player.until(lambda: player.terminal.outbox.board().waiting == 0, "the case to be settled", 60)
+    receive(player)
+    if len(player.cases()) != 1:
+        raise StoryFailed(f"{len(player.cases())} cases on the platform")
+    close(player)
+
+
+def paper_out_while_printing(player: Player) -> None:
+    """The paper ends in the middle of the slip: nobody claims that it was printed."""
+    to_sign(player)
+    player.hall.receipt_printer.paper_out_after(300)
+    submit(player)
+    player.sees("trouble", "half-a-slip")
+    player.hall.receipt_printer.paper("full")
+    player.until(lambda: player.can_tap("action:print_again"), "the way to print a copy")
+    player.until(_printer_ready(player), "the printer to be clean again", 40)
+    player.tap("action:print_again")
+    receive(player)
+    close(player)
+
+
+def _printer_ready(player: Player) -> Callable[[], bool]:
+    return lambda: player.terminal.devices.board()[RECEIPT_PRINTER].state is State.READY
 
 
 def left_alone(player: Player) -> None:
@@ -288,6 +318,8 @@ STORIES: dict[str, Callable[[Player], None]] = {
     "reader-unplugged": reader_unplugged,
     "camera-frozen": camera_frozen,
     "paper-out": paper_out,
+    "paper-out-while-printing": paper_out_while_printing,
     "platform-down": platform_down,
+    "answer-lost": answer_lost,
     "left-alone": left_alone,
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import signal
+import threading
 import time
 import traceback
 from pathlib import Path
 from types import FrameType
 
-from kiosk.cli.output import errors
+from kiosk.cli.output import say_error
 from kiosk.faults import Fault, FaultCode
 from kiosk.installation import demand_unmixed
 from kiosk.journey.controller import Controller
@@ -55,8 +56,16 @@ def show(terminal: Terminal, settings: Settings, *, at: tuple[int, int] | None =
     """Opens the window and runs until SIGTERM, SIGINT or the window's own end."""
     from screens.app import run_app, stop_app
 
+    asked = threading.Event()
+
     def stop(_: int, __: FrameType | None) -> None:
+        asked.set()
         stop_app()
+
+    def stop_late() -> None:
+        """Who asked while the window was still being made was heard by nobody."""
+        if asked.is_set():
+            stop_app()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -70,7 +79,8 @@ def show(terminal: Terminal, settings: Settings, *, at: tuple[int, int] | None =
             diagonal=settings.screen.diagonal_inches,
             wall_clock=terminal.controller.local_now,
             policy=DefectPolicy(terminal.controller),
+            fed=stop_late,
         )
     finally:
         for name in terminal.stop():
-            errors.print(f"thread {name} would not end")
+            say_error(f"thread {name} would not end")

@@ -44,7 +44,7 @@ TAKES_JOBS = frozenset({State.OPENING, State.READY, State.BUSY})
 class Timing:
     """Seconds."""
 
-    check_every: float = 2.0  # when idle
+    check_every: float = 0.5  # when idle: a loss is noticed within 2 s even of a silent camera
     recheck_every: float = 1.0  # in ATTENTION: somebody may be putting paper in just now
     backoff_first: float = 0.5  # before opening again; doubles
     backoff_most: float = 30.0

@@ -11,7 +11,7 @@ import msgspec
 
 # Limits stand with the types, so that a value out of them is refused by its path at the start.
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
-Pixels = Annotated[int, msgspec.Meta(ge=320, le=8192)]
+Pixels = Annotated[int, msgspec.Meta(ge=240, le=8192)]
 # what is read aloud and typed as part of a local number: never I or O
 Prefix = Annotated[str, msgspec.Meta(pattern="^[0-9A-HJ-NP-Z]{1,6}$")]
 # goes into a header of every request
@@ -58,9 +58,8 @@ class PlatformSection(Section, frozen=True):
 class OutboxSection(Section, frozen=True):
     folder: str = ""  # empty: the state folder of the user
     keep_settled_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 7  # then shredded
-    ballast_mebibytes: Annotated[int, msgspec.Meta(ge=0, le=65536)] = (
-        64  # given up when the disk is full
-    )
+    # given up when the disk is full
+    ballast_mebibytes: Annotated[int, msgspec.Meta(ge=0, le=65536)] = 64
     first_delay: Seconds = 5.0  # seconds before the first repeat
 
 
