@@ -113,7 +113,7 @@ def test_a_key_like_no_other_is_answered_with_all_that_there_are(tmp_path: Path)
     [
         ('[timing]\nquestion = "long"\n', "timing.question", "float"),
         ("[terminal]\nid = 3\n", "terminal.id", "str"),
-        ("timing = 3\n", "timing", "object"),
+        ("timing = 3\n", "timing", "table"),
         ("[screen]\nlanguages = [1]\n", "screen.languages", "str"),
         ('[devices.id_reader]\ndriver = ["a"]\n', "devices", "str"),
     ],
