@@ -25,3 +25,7 @@ class FakeClock:
     def set_to(self, moment: datetime) -> None:
         """The wall clock jumps; monotonic time does not."""
         self._now = moment
+
+    def jump(self, seconds: float) -> None:
+        """The wall clock only, forwards or back."""
+        self._now += timedelta(seconds=seconds)

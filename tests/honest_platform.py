@@ -12,33 +12,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from kiosk.platform.transport import Answer, Unreached
+from tests.clocks import FakeClock
 
 
 class Crash(BaseException):
     """The terminal's process died here."""
-
-
-class FakeClock:
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-        self._monotonic = 1000.0
-
-    def now(self) -> datetime:
-        return self._now
-
-    def monotonic(self) -> float:
-        return self._monotonic
-
-    def advance(self, seconds: float) -> None:
-        self._now += timedelta(seconds=seconds)
-        self._monotonic += seconds
-
-    def jump(self, seconds: float) -> None:
-        """The wall clock only."""
-        self._now += timedelta(seconds=seconds)
 
 
 @dataclass

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from drivers.simulators.faults import FaultBox
+from drivers.simulators.lifetime import Lifetime
 from drivers.simulators.papers import Press
 
 Address = tuple[str, int]
@@ -50,7 +51,7 @@ class Scene:
     glare: bool = False
 
 
-class CameraSimulator:
+class CameraSimulator(Lifetime):
     """Built at rest: `start` listens, `stop` closes everything. Levers work at any time."""
 
     def __init__(

@@ -18,10 +18,10 @@ import selectors
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from drivers.simulators.faults import FaultBox
+from drivers.simulators.lifetime import Lifetime
 
 LINE_LIMIT = 1 << 20  # bytes of one request
 STOP_WITHIN = 2.0  # seconds
@@ -71,7 +71,7 @@ def levers_of(device: Simulator) -> dict[str, Callable[..., object]]:
     return {**device.faults.levers(), "state": device.state, **device.levers()}
 
 
-class ControlServer:
+class ControlServer(Lifetime):
     """Moves the levers of `devices` (name → simulator). `start` and `stop`, or use in a `with`."""
 
     def __init__(
@@ -111,18 +111,6 @@ class ControlServer:
         self._wake.close()
         self._thread.join(STOP_WITHIN)
         self._thread = self._wake = self._listener = None
-
-    def __enter__(self) -> ControlServer:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def answer(self, line: bytes) -> dict[str, Any]:
         """The answer to one request line."""

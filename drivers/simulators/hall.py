@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from drivers.simulators.camera import CameraSimulator
 from drivers.simulators.control import Address, ControlServer, Simulator
+from drivers.simulators.lifetime import Lifetime
 from drivers.simulators.receipt_printer import SimulatedReceiptPrinter
 from drivers.simulators.resident_id import SimulatedIdReader
 
 
-class Hall:
+class Hall(Lifetime):
     """`folder` holds the reader's port and the printed slips. `start` and `stop`, or a `with`.
 
     The devices are named by the role that they play in a terminal.
@@ -79,15 +79,3 @@ class Hall:
         self.receipt_printer.stop()
         self.tray_camera.stop()
         self.id_reader.stop()
-
-    def __enter__(self) -> Hall:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()

@@ -18,10 +18,10 @@ import tty
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 
 from drivers.simulators.escpos_machine import Machine, Slip
 from drivers.simulators.faults import FaultBox
+from drivers.simulators.lifetime import Lifetime
 
 TURN = 0.05  # seconds between looks at the levers
 STOP_WITHIN = 2.0  # seconds
@@ -39,7 +39,7 @@ FAULTS = (
 )
 
 
-class SimulatedReceiptPrinter:
+class SimulatedReceiptPrinter(Lifetime):
     """`tcp`: listen on 127.0.0.1:`port` (0: any); `link`: a stable path to the pseudo-terminal.
 
     `folder` gets the slips as PNG; `font` draws what is sent as text.
@@ -109,18 +109,6 @@ class SimulatedReceiptPrinter:
                 self._listener.close()
                 self._listener = None
             self._unplug()
-
-    def __enter__(self) -> SimulatedReceiptPrinter:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     @property
     def address(self) -> tuple[str, int]:

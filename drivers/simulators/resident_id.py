@@ -16,10 +16,10 @@ import time
 import tty
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from drivers.simulators.faults import FaultBox
+from drivers.simulators.lifetime import Lifetime
 from drivers.simulators.people import Card, load_card
 
 # A fault armed with `command` ("status", "find", "select", "read", …) waits for that command.
@@ -66,7 +66,7 @@ PIECE = 0.01  # seconds of line time that are handed over at once
 STOP_WITHIN = 2.0
 
 
-class SimulatedIdReader:
+class SimulatedIdReader(Lifetime):
     """A reader with at most one card on it, found at the stable path `path` while plugged.
 
     `card_delay` is what SAM and card take for a reading, `wire_factor` stretches the time on the
@@ -103,18 +103,6 @@ class SimulatedIdReader:
 
     def stop(self) -> None:
         self.unplug()
-
-    def __enter__(self) -> SimulatedIdReader:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     # -- levers
 

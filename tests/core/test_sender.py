@@ -33,7 +33,8 @@ from kiosk.platform.client import PlatformClient
 from kiosk.platform.contract import PageSource
 from kiosk.platform.signing import RequestSigner, SigningKey
 from kiosk.platform.transport import Transport
-from tests.honest_platform import Crash, FakeClock, HonestPlatform
+from tests.clocks import FakeClock
+from tests.honest_platform import Crash, HonestPlatform
 from tests.sample_applications import NOW, sample_application, sample_rating
 from tests.waiting import eventually
 
