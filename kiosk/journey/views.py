@@ -69,6 +69,7 @@ class Rest:
     open_items: int
     choices: tuple[str, ...]  # "apply", "print", "progress": only what this terminal can do now
     languages: tuple[str, ...]
+    examples: tuple[str, ...] = ()  # names of items that can be begun and ended here
     notice: Phrase | None = None  # e.g. receipts cannot be printed at the moment
 
 

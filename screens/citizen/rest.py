@@ -9,11 +9,12 @@ from screens.base import Screen
 from screens.theme import tokens
 from screens.widgets.buttons import Button
 from screens.widgets.cards import Card, Chip, IconTile, PressCard
-from screens.widgets.elements import Column, Element, Row, Rule, Space
+from screens.widgets.elements import Column, Element, Grid, Row, Rule, Space
 from screens.widgets.footbar import mode_buttons
 from screens.widgets.icons import Icon
 from screens.widgets.words import Title, Words
 
+MOST_LYING = 6  # examples on a screen that lies on its side
 ICONS = {"apply": "search", "print": "printer", "progress": "clock"}
 
 
@@ -25,13 +26,14 @@ class RestScreen(Screen[Rest]):
         greeting, choices = self._greeting(body), self._choices(body)
         middle: Element
         if look.portrait:
-            middle = Column(look, [*greeting, Space(look, grow=1), *choices], gap=28)
+            shown = [*greeting, Space(look, grow=1), *self._examples(body), *choices]
+            middle = Column(look, shown, gap=28)
         else:
             middle = Row(
                 look,
                 [
                     Column(look, greeting, gap=36, grow=0.85),
-                    Column(look, choices, gap=28, grow=1),
+                    Column(look, [*self._examples(body), *choices], gap=28, grow=1),
                 ],
                 gap=2 * tokens.MARGIN,
             )
@@ -71,6 +73,28 @@ class RestScreen(Screen[Rest]):
             cards.append(self._notice(self.speak(body.notice)))
         cards.append(Words(look, self.text("rest.staff"), "second", colour="second", drop=3))
         return cards
+
+    def _examples(self, body: Rest) -> list[Element]:
+        """What can be done here, by name; the first to give way when there is little room."""
+        look = self.look
+        crowded = len(body.choices) > 1 or look.large or (body.notice and not look.portrait)
+        if not body.examples or crowded:
+            return []
+        most = len(body.examples) if look.portrait else MOST_LYING
+        names: list[Element] = [
+            Row(
+                look,
+                [
+                    Icon(look, "check", colour="good"),
+                    Words(look, name, "second", grow=1),
+                ],
+                gap=16,
+            )
+            for name in body.examples[:most]
+        ]
+        heading = Words(look, self.text("rest.examples"), "body", bold=True)
+        grid = Grid(look, names, columns=2, gap=20)
+        return [Card(look, Column(look, [heading, grid], gap=24), drop=4)]
 
     def _choice(self, what: str, *, first: bool) -> PressCard:
         look = self.look
@@ -150,6 +174,21 @@ PREVIEWS = {
         languages=("zh_CN", "en"),
     ),
     "apply-only": Rest(
+        open_items=133,
+        choices=("apply",),
+        languages=("zh_CN", "en"),
+        examples=(
+            "失业登记",
+            "开具无犯罪记录证明",
+            "夫妻投靠户口迁移",
+            "残疾人证换领",
+            "社会保障卡补领、换领",
+            "异地就医结算备案",
+            "购房提取住房公积金",
+            "道路客货运输驾驶员从业资格证换发",
+        ),
+    ),
+    "without-paper": Rest(
         open_items=133,
         choices=("apply",),
         languages=("zh_CN", "en"),

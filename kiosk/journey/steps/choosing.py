@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from kiosk.catalogue.coverage import state_on, verdict
 from kiosk.catalogue.model import Coverage, Item, ItemState
@@ -30,6 +31,7 @@ from kiosk.journey.views import (
 from kiosk.texts import Phrase
 
 APPLY = "apply"
+MOST_EXAMPLES = 8
 
 
 class RestStep(Step):
@@ -54,8 +56,23 @@ class RestStep(Step):
             ),
             choices=(APPLY,),
             languages=self.here.languages,
+            examples=self._examples(),
             notice=Phrase("notice.no_receipts") if without_paper else None,
         )
+
+    def _examples(self) -> tuple[str, ...]:
+        """Items that the terminal can begin for at least one other province."""
+        catalogue, here = self.here.catalogue, self.here.region
+        own = catalogue.province_of(here.code)
+        elsewhere = next((place for place in catalogue.provinces() if place != own), here)
+        names = (
+            item.name
+            for item in catalogue.items()
+            if item.guide is not None
+            and verdict(catalogue, item.code, elsewhere, here, self.here.local_date()).coverage
+            is Coverage.COVERED
+        )
+        return tuple(islice(names, MOST_EXAMPLES))
 
     def foot(self, facts: Facts) -> Foot | None:
         return None
