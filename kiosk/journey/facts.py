@@ -90,6 +90,7 @@ class Facts:
     signature: bytes = field(default=b"", repr=False)
     application: Application | None = field(default=None, repr=False)
     submission: Submission = Submission.NOT_YET
+    keeping_since: float | None = None  # monotonic
     kept_at: float | None = None  # monotonic
     platform_number: str = ""
     received_at: datetime | None = None
@@ -105,3 +106,9 @@ class Facts:
     goodbye_left: int = 0  # whole seconds
     # devices, as last heard
     board: Mapping[str, Health] = field(default_factory=dict[str, Health])
+
+    @property
+    def is_kept(self) -> bool:
+        """The application is safe on this terminal's disk: only now may its number be shown."""
+        unkept = (Submission.NOT_YET, Submission.KEEPING)
+        return self.application is not None and self.submission not in unkept

@@ -286,8 +286,9 @@ class Machine:
         match move:
             case Ignored():
                 return session, ()
-            case Stay(facts, effects):
-                return replace(session, facts=facts), effects
+            case Stay(facts, effects, mended):
+                trouble = None if mended else session.trouble
+                return replace(session, facts=facts, trouble=trouble), effects
             case InTrouble(facts, fault, effects, role):
                 named = replace(fault, about=role or fault.about)  # a driver need not know its role
                 return self._into_trouble(replace(session, facts=facts), named, effects)

@@ -46,8 +46,11 @@ Heard = StageReached | CardRead | PageTaken | ReceiptEnded | DeviceTrouble
 
 @dataclass(frozen=True, slots=True)
 class Stay:
+    """`mended`: what the step was in trouble about has come right by itself."""
+
     facts: Facts
     effects: Effects = ()
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

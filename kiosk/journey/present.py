@@ -47,7 +47,7 @@ def _trouble(machine: Machine, session: Session) -> Trouble:
         headline=Phrase(f"faults.{fault.code.name}.headline"),
         advice=Phrase(f"faults.{fault.code.name}.citizen"),
         safe=Phrase(f"trouble.safe.{plan.safe}"),
-        number=application.local_number if application is not None else "",
+        number=application.local_number if application and session.facts.is_kept else "",
         actions=plan.actions,
         code=fault.code.value,
     )

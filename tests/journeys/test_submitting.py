@@ -209,3 +209,25 @@ def test_latest_dates_follow_the_working_days(citizen: Citizen):
     citizen.goes_to_receipt()
     deciding = citizen.sees(ShowReceipt).lanes[1]
     assert citizen.reads(deciding.steps[0].phrase) == "受理，最晚 03-09"
+
+
+def test_a_disk_that_does_not_answer_is_not_waited_for_for_ever(citizen: Citizen):
+    citizen.submits().waits(95)
+    trouble = citizen.sees(Trouble)
+    assert trouble.number == "", "nobody knows whether it is safe"
+    assert trouble.safe.id == "trouble.safe.nothing_lost"
+    (asked,) = citizen.asked(KeepApplication)
+    citizen.chooses("retry")
+    assert citizen.sees(Submitting).local_number == ""
+    citizen.waits(95).sees(Trouble)
+    assert citizen.asked(KeepApplication) == [asked], "one application, however slow the disk"
+    citizen.is_kept()
+    assert citizen.sees(Submitting).local_number == asked.application.local_number
+
+
+def test_who_waits_in_vain_for_a_disk_may_leave_and_is_wiped(citizen: Citizen):
+    citizen.submits().waits(95)
+    citizen.sees(Trouble)
+    citizen.waits(120).waits(31)
+    citizen.sees(Rest)
+    assert citizen.wiped

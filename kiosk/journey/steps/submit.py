@@ -11,7 +11,7 @@ from kiosk.events import (
     ApplicationRefused,
     KeepFailed,
 )
-from kiosk.faults import Fault
+from kiosk.faults import Fault, FaultCode
 from kiosk.journey.compose import application_of
 from kiosk.journey.effects import Effects, KeepApplication
 from kiosk.journey.events import Ticked
@@ -22,6 +22,7 @@ from kiosk.journey.troubles import TroublePlan, plan_for
 from kiosk.journey.views import Foot, Stage, Submitting
 
 FINAL = frozenset({Submission.RECEIVED, Submission.REFUSED})
+DISK_PATIENCE = 90.0  # seconds; a disk that takes longer is dying, and nobody waits for ever
 PLATFORM_PATIENCE = 12.0  # seconds from the disk to "stored, will be sent by itself"
 
 
@@ -34,7 +35,9 @@ class SubmitStep(Step):
         application, pages = facts.application, {}
         if application is None or facts.submission is Submission.NOT_YET:
             application, pages = application_of(facts, self.here)
-        keeping = replace(facts, application=application, submission=Submission.KEEPING)
+        keeping = replace(
+            facts, application=application, submission=Submission.KEEPING, keeping_since=None
+        )
         return keeping, (KeepApplication(application, pages),)
 
     def handle(self, facts: Facts, event: AnyEvent) -> Move:
@@ -42,11 +45,19 @@ class SubmitStep(Step):
         mine = keeping.id if keeping is not None else None
         match event:
             case ApplicationKept(application_id=about) if about == mine:
-                return Stay(replace(facts, submission=Submission.SENDING, kept_at=None))
+                sending = replace(facts, submission=Submission.SENDING, kept_at=None)
+                return Stay(sending, mended=True)
             case KeepFailed(application_id=about, fault=fault) if about == mine:
                 return InTrouble(
                     replace(facts, application=None, submission=Submission.NOT_YET), fault
                 )
+            case Ticked(at) if facts.submission is Submission.KEEPING:
+                if facts.keeping_since is None:
+                    return Stay(replace(facts, keeping_since=at))
+                if at - facts.keeping_since >= DISK_PATIENCE:
+                    slow = Fault(code=FaultCode.STORE_FAILED, about="outbox", detail="no answer")
+                    return InTrouble(replace(facts, keeping_since=None), slow)
+                return Ignored()
             case Ticked(at) if facts.submission is Submission.SENDING:
                 if facts.kept_at is None:
                     return Stay(replace(facts, kept_at=at))
@@ -58,12 +69,16 @@ class SubmitStep(Step):
                 return Ignored() if heard is None else Next(heard)
 
     def trouble(self, facts: Facts, fault: Fault) -> TroublePlan:
-        return plan_for(fault, safe="not_kept")
+        waiting = facts.submission is Submission.KEEPING  # the disk may still say either
+        return plan_for(fault, safe="nothing_lost" if waiting else "not_kept")
+
+    def again(self, facts: Facts) -> Move:
+        """What the disk was given it still has: it is waited for, not given a second one."""
+        return Stay(facts) if facts.submission is Submission.KEEPING else super().again(facts)
 
     def view(self, facts: Facts) -> Submitting:
-        kept = facts.submission is not Submission.KEEPING and facts.application is not None
-        number = facts.application.local_number if kept and facts.application else ""
-        return Submitting(kept=kept, local_number=number)
+        number = facts.application.local_number if facts.application and facts.is_kept else ""
+        return Submitting(kept=facts.is_kept, local_number=number)
 
     def foot(self, facts: Facts) -> Foot:
         return Foot(back=False, leave=False)
