@@ -88,6 +88,14 @@ class ApplicationPostponed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationHeld:
+    """It stays kept and does not go by itself: a person has to look."""
+
+    application_id: str
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerFailed:
     """An edge caught what it should never see. Recorded, shown on the board, worker restarted."""
 
@@ -105,6 +113,7 @@ Event = (
     | ApplicationDelivered
     | ApplicationRefused
     | ApplicationPostponed
+    | ApplicationHeld
     | WorkerFailed
 )
 

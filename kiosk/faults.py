@@ -59,6 +59,7 @@ class FaultCode(IntEnum):
     STORE_LOCKED = 303
     STORE_KEY = 304
     STORE_FAILED = 305
+    STORE_SILENT = 306  # the disk has not said whether it is kept
     # settings
     SETTINGS_INVALID = 401
     SETTINGS_SECRETS_OPEN = 402

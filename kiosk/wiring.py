@@ -278,10 +278,13 @@ def _catalogue(settings: Settings, folders: Folders) -> Catalogue:
     """What the platform pushed last, else what the settings name, else the demonstration."""
     if folders.catalogue.exists():
         try:
-            return Catalogue.load(folders.catalogue)
+            pushed = Catalogue.load(folders.catalogue)
+            if pushed.region(settings.terminal.region) is not None:
+                return pushed
+            log.error("the pushed catalogue does not know our region: put aside")
         except KioskError as problem:
             log.error("the pushed catalogue is put aside: %s", problem.fault)
-            folders.catalogue.rename(folders.catalogue.with_suffix(".damaged"))
+        folders.catalogue.rename(folders.catalogue.with_suffix(".damaged"))
     named = settings.catalogue.snapshot
     return Catalogue.load(Path(named) if named else paths.SNAPSHOT)
 

@@ -5,8 +5,11 @@ Found as `sam-serial` in the entry point group `kiosk.drivers`.
 
 from __future__ import annotations
 
+import hmac
+import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Literal
 
 import msgspec
@@ -29,9 +32,10 @@ from drivers.resident_id.status import LINE_ERRORS, NO_CARD, fault_of
 from drivers.serial_port import SerialPort, serial_ports
 from kiosk.devices.contract import CONTRACT, CancelToken, Kind, Progress, Trace
 from kiosk.devices.values import Candidate, IdCard, Identity, Readiness
-from kiosk.faults import DeviceFault, FaultCode
+from kiosk.faults import DeviceFault, FaultCode, MediaFault
 
 NAME = "sam-serial"
+EMPTY_LOOKS = 2  # "no card" so often in a row: it was lifted
 BAUDS = (115200, 57600, 38400, 19200, 9600)  # in the order of the scan
 
 QUIET = 0.1  # seconds without a byte after which a spoiled answer is over
@@ -61,6 +65,9 @@ class SamReader:
         self._parser = FrameParser()
         self._answer_due: float | None = None  # a withdrawn command may be answered until then
         self._sam_id = ""
+        self._mark_key = secrets.token_bytes(32)
+        self._given = b""  # the mark of the card given last, until the field was seen empty
+        self._empty_looks = 0  # in a row
 
     def start(self) -> None:
         """Finds the speed, asks for the status, remembers the SAM id. Raises `DeviceFault`."""
@@ -74,6 +81,9 @@ class SamReader:
 
     def check(self) -> Readiness:
         self._done(STATUS, self._settings.status_limit)
+        with suppress(MediaFault):  # whatever lies there now, the field is not empty
+            if self._given and not self._card_found(None):
+                self._field_empty()
         return Readiness()
 
     def close(self) -> None:
@@ -82,11 +92,49 @@ class SamReader:
     def read(self, cancel: CancelToken, progress: Progress) -> IdCard:
         """Waits for a card without limit; `cancel` ends the wait.
 
-        Some readers report a card once and then "no card" until it was lifted, so "no card" is
-        never taken as proof that it was.
+        A card is given once: one that was forgotten on the reader must be lifted before it is
+        given again, or the next citizen would go on with it. (Some readers report a card once and
+        then "no card" until it was lifted; there it has to be lifted anyhow.)
         """
-        while not self._card_found(cancel):
+        told_left = False
+        while True:
+            if not self._card_found(cancel):
+                self._field_empty()
+                if told_left and not self._given:
+                    progress("waiting")
+                    told_left = False
+            else:
+                card = self._new_card(cancel, progress)
+                if card is not None:
+                    return card
+                if self._given and not told_left:
+                    progress("card_left")
+                    told_left = True
             cancel.wait(self._settings.poll_interval)
+
+    def _new_card(self, cancel: CancelToken, progress: Progress) -> IdCard | None:
+        """The card in the field; None for the one given last, which is looked at without a word."""
+        self._empty_looks = 0
+        known = self._given
+        try:
+            card, mark = self._read_found(cancel, _silent if known else progress)
+        except MediaFault as problem:
+            if known and problem.fault.code is FaultCode.CARD_REMOVED:
+                return None  # the one before is being lifted just now
+            raise
+        if mark == known:
+            return None
+        self._given = mark
+        return card
+
+    def _field_empty(self) -> None:
+        """One "no card" proves nothing; readers differ, and some flicker."""
+        self._empty_looks += 1
+        if self._empty_looks >= EMPTY_LOOKS:
+            self._given = b""
+
+    def _read_found(self, cancel: CancelToken, progress: Progress) -> tuple[IdCard, bytes]:
+        """The card in the field, and its mark: it says that two cards are the same, no more."""
         progress("card_seen")
         self._done(SELECT, self._settings.card_limit, cancel)
         progress("reading")
@@ -95,7 +143,8 @@ class SamReader:
         parts = split_reading(data)
         assert parts is not None, "READ accepts no other data"
         text, photo = parts
-        return id_card(text, photo, self._sam_id)
+        mark = hmac.digest(self._mark_key, text + photo, "sha256")
+        return id_card(text, photo, self._sam_id), mark
 
     def _find_speed(self) -> None:
         """Sets the first speed at which the status command is answered, else the usual one."""
@@ -109,7 +158,7 @@ class SamReader:
                     raise
         self._port.set_baud(BAUDS[0])
 
-    def _card_found(self, cancel: CancelToken) -> bool:
+    def _card_found(self, cancel: CancelToken | None) -> bool:
         reply = self._ask(FIND, self._settings.card_limit, cancel)
         if reply.status == NO_CARD:
             return False
@@ -173,6 +222,9 @@ class SamReader:
             data = self._port.read_some(self._answer_due, cancel)
             if not data or self._parser.feed(data):
                 self._answer_due = None
+
+
+def _silent(_: str) -> None: ...
 
 
 class SamSerial:

@@ -57,6 +57,7 @@ class Submission(StrEnum):
     KEEPING = "keeping"  # on its way to disk: no number may be shown
     SENDING = "sending"  # safe here; the platform is being asked
     STORED = "stored"  # safe here; goes by itself when the platform answers
+    HELD = "held"  # safe here; a person has to look before it can go
     RECEIVED = "received"  # the platform has it
     REFUSED = "refused"
 

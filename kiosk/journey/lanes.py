@@ -11,6 +11,7 @@ from kiosk.journey.facts import Facts, Submission, Surroundings
 from kiosk.journey.views import Lane, LaneStep
 from kiosk.texts import Phrase
 
+_SENDING = {Submission.RECEIVED: "lane.sent", Submission.HELD: "lane.held"}
 ACCEPTANCE_DAYS = 5  # working days; Administrative Licensing Law, article 32
 
 
@@ -22,6 +23,7 @@ def lanes_of(facts: Facts, here: Surroundings) -> tuple[Lane, ...]:
     made_on = here.local_time(application.made_at).date()
     guide = facts.item.guide if facts.item is not None else None
     days = guide.promised_days if guide is not None else 0
+    sending = _SENDING.get(facts.submission, "lane.will_send")
     collecting = Lane(
         place=application.received_in.name,
         role=Phrase("lane.collects"),
@@ -32,7 +34,9 @@ def lanes_of(facts: Facts, here: Surroundings) -> tuple[Lane, ...]:
                 ),
                 done=True,
             ),
-            LaneStep(phrase=Phrase("lane.sent" if received else "lane.will_send"), done=received),
+            LaneStep(
+                phrase=Phrase(_SENDING.get(facts.submission, "lane.will_send")), done=received
+            ),
         ),
     )
     deciding = Lane(

@@ -197,6 +197,7 @@ class AskConsent:
 
 class CardStage(StrEnum):
     WAITING = "waiting"
+    CARD_LEFT = "card_left"  # the card of the reading before still lies there: lift it first
     CARD_SEEN = "card_seen"
     READING = "reading"
     READ = "read"

@@ -21,6 +21,7 @@ from random import Random, SystemRandom
 from kiosk.clock import Clock
 from kiosk.events import (
     ApplicationDelivered,
+    ApplicationHeld,
     ApplicationPostponed,
     ApplicationRefused,
     EventQueue,
@@ -255,6 +256,8 @@ class Sender:
     def _tell(self, entry: Entry, outcome: Outcome) -> None:
         if isinstance(outcome, Held):
             self._report(outcome.fault)
+            if entry.kind is EntryKind.APPLICATION:
+                self._events.post(ApplicationHeld(application_id=entry.id, fault=outcome.fault))
             return
         if entry.kind is not EntryKind.APPLICATION:
             return

@@ -16,6 +16,7 @@ from screens.widgets.words import Title, Words
 
 STATE_ICONS = {
     CardStage.WAITING: "reader",
+    CardStage.CARD_LEFT: "hand",
     CardStage.CARD_SEEN: "card",
     CardStage.READING: "clock",
     CardStage.READ: "check",
@@ -38,7 +39,7 @@ class IdentifyScreen(Screen[Identify]):
             "card_taken" if done else "card",
             state=self.text(f"identify.state.{stage}"),
             icon=STATE_ICONS[stage],
-            tone="good" if done else "accent",
+            tone="good" if done else "warn" if stage is CardStage.CARD_LEFT else "accent",
             most=420 if done and look.portrait else 640,
             least=420 if done and look.portrait else 320,
             drop=3,
@@ -103,6 +104,7 @@ _ROWS = (
 )
 PREVIEWS = {
     "waiting": Identify(stage=CardStage.WAITING),
+    "card-left": Identify(stage=CardStage.CARD_LEFT),
     "reading": Identify(stage=CardStage.READING),
     "read": Identify(stage=CardStage.READ, rows=_ROWS),
     "read-rare-name": Identify(

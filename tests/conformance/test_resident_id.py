@@ -102,6 +102,43 @@ def test_every_citizen_can_read_their_card(
     eventually(lambda: sim.state()["reads"] == 1, what="the reader to have counted it")
 
 
+def test_a_forgotten_card_is_not_given_twice(sim: SimulatedIdReader, reader: SamReader) -> None:
+    """The next citizen must not go on with the card of the one before."""
+    sim.lay(person="zhang-shifan")
+    assert read(reader).name == "张示范"
+    stages: list[str] = []
+    cancel = CancelToken()
+
+    def heard(stage: str) -> None:
+        stages.append(stage)
+        if stage == "card_left":
+            sim.remove()  # somebody lifts it
+        elif stage == "waiting":
+            sim.lay(person="zhao-laoren")
+
+    assert reader.read(cancel, heard).name == "赵老人样"
+    assert stages == ["card_left", "waiting", "card_seen", "reading"]
+
+
+def test_another_card_need_not_wait_for_an_empty_field(
+    sim: SimulatedIdReader, reader: SamReader
+) -> None:
+    sim.lay(person="zhang-shifan")
+    read(reader)
+    sim.lay(person="zhao-laoren")
+    assert read(reader).name == "赵老人样"
+
+
+def test_a_lifted_card_is_read_again(sim: SimulatedIdReader, reader: SamReader) -> None:
+    sim.lay(person="zhang-shifan")
+    read(reader)
+    sim.remove()
+    reader.check()
+    reader.check()
+    sim.lay(person="zhang-shifan")
+    assert read(reader).name == "张示范"
+
+
 def test_the_card_is_the_one_that_was_laid(sim: SimulatedIdReader, reader: SamReader) -> None:
     sim.lay(person="wang-yan")
     assert read(reader).name == "王䶮𠮷"

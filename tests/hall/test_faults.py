@@ -454,3 +454,23 @@ def _words(value: object) -> Iterator[str]:
                 yield from _words(getattr(value, field.name))
         case _:
             return
+
+
+def test_a_card_left_on_the_reader_is_not_the_next_citizens(
+    visitor: Visitor, hall: Hall, item: str
+) -> None:
+    hall.id_reader.lay(person=FIRST)
+    visitor.to_identify(item)
+    visitor.until(lambda: visitor.terminal.controller.session.facts.card, what="the first card")
+    visitor.say(events.LeavePressed(), events.LeaveConfirmed())
+    visitor.to_identify(item)  # somebody else; the card still lies there
+
+    def told() -> bool:
+        body = visitor.view.body
+        return isinstance(body, views.Identify) and body.stage is views.CardStage.CARD_LEFT
+
+    visitor.until(told, what="to be told of the card that was left")
+    assert visitor.terminal.controller.session.facts.card is None
+    hall.id_reader.lay(person=SECOND)
+    visitor.identifies()
+    assert not is_known(visitor, {"张示范"})

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from drivers.simulators.hall import Hall
 from kiosk.journey import events, views
 from kiosk.wiring import Terminal
 
@@ -56,6 +57,15 @@ class Visitor:
         self.until(
             lambda: all(health.usable for health in self.terminal.devices.board().values()),
             what=f"devices ready: {self.terminal.devices.board()}",
+        )
+
+    def lifts_card(self, hall: Hall) -> None:
+        """Takes the card away, and gives the reader the time to see that its field is empty."""
+        hall.id_reader.remove()
+        before = int(str(hall.id_reader.state()["commands"]))
+        self.until(
+            lambda: int(str(hall.id_reader.state()["commands"])) >= before + 8,
+            what="the reader to be looked at",
         )
 
     def to_identify(self, item: str, place: str = "360400") -> None:

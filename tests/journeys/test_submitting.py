@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.events import (
     ApplicationDelivered,
+    ApplicationHeld,
     ApplicationKept,
     ApplicationPostponed,
     ApplicationRefused,
@@ -215,7 +216,7 @@ def test_a_disk_that_does_not_answer_is_not_waited_for_for_ever(citizen: Citizen
     citizen.submits().waits(95)
     trouble = citizen.sees(Trouble)
     assert trouble.number == "", "nobody knows whether it is safe"
-    assert trouble.safe.id == "trouble.safe.nothing_lost"
+    assert trouble.safe.id == "trouble.safe.not_certain"
     (asked,) = citizen.asked(KeepApplication)
     citizen.chooses("retry")
     assert citizen.sees(Submitting).local_number == ""
@@ -231,3 +232,13 @@ def test_who_waits_in_vain_for_a_disk_may_leave_and_is_wiped(citizen: Citizen):
     citizen.waits(120).waits(31)
     citizen.sees(Rest)
     assert citizen.wiped
+
+
+def test_what_a_person_must_look_at_is_not_promised_to_go_by_itself(citizen: Citizen):
+    citizen.finds_devices_well().submits().is_kept()
+    fault = Fault(code=FaultCode.PLATFORM_KEY_REUSED, about="platform")
+    citizen.says(ApplicationHeld(application_id=citizen.application_id, fault=fault))
+    receipt = citizen.sees(ShowReceipt)
+    assert receipt.headline.id == "receipt.headline.held"
+    assert receipt.local_number
+    assert "网络恢复后" not in words_on(citizen.slips()[-1])

@@ -20,7 +20,7 @@ import requests
 
 from drivers.simulators.hall import Hall
 from kiosk.applications.model import Application, Party
-from kiosk.cli.terminal import DefectPolicy
+from kiosk.cli.vigil import Vigil
 from kiosk.devices.values import IdCard, Photograph
 from kiosk.journey import events, views
 from kiosk.journey.facts import Facts
@@ -121,9 +121,10 @@ def submit(visitor: Visitor, hall: Hall, item: str) -> views.ShowReceipt:
     return visitor.has_slip()
 
 
-def leave(visitor: Visitor, *rating: events.Said) -> None:
+def leave(visitor: Visitor, hall: Hall, *rating: events.Said) -> None:
     visitor.say(events.NextPressed(), *rating, events.NextPressed())
     visitor.sees(views.Goodbye)
+    visitor.lifts_card(hall)
     visitor.say(events.NextPressed())
     visitor.sees(views.Rest)
 
@@ -167,12 +168,12 @@ def test_nothing_of_a_visit_is_left_in_clear_anywhere(
     first = submit(visitor, hall, item)
     case = requests.get(f"{sandbox.url}/sandbox/cases/{first.platform_number}", timeout=5)
     every_case = requests.get(f"{sandbox.url}/sandbox/cases", timeout=5)
-    leave(visitor, events.StarsGiven(5))
+    leave(visitor, hall, events.StarsGiven(5))
     eventually(lambda: terminal.outbox.board().waiting == 0, what="the rating to be delivered")
     sandbox.stop()
     second = submit(visitor, hall, item)
     assert second.platform_number == ""
-    leave(visitor, events.StarsGiven(5))
+    leave(visitor, hall, events.StarsGiven(5))
     # a defect on the drawing thread, whose message quotes the card
     hall.id_reader.lay(card=CARD)
     visitor.to_identify(item)
@@ -180,7 +181,7 @@ def test_nothing_of_a_visit_is_left_in_clear_anywhere(
     try:
         raise ValueError(str(CARD))
     except ValueError as defect:
-        assert DefectPolicy(terminal.controller)(defect)
+        assert Vigil(terminal).defect(defect)
     visitor.sees(views.Rest)
 
     state, hall_folder = tmp_path / "state", tmp_path / "hall"
@@ -246,5 +247,5 @@ def test_when_a_visit_is_over_nothing_of_it_is_left_in_memory(
 
     assert taken
     assert "IdCard" in remembered(), "the hunt finds her while she is here"
-    leave(visitor)
+    leave(visitor, hall)
     eventually(lambda: not remembered(), what="the last citizen to be forgotten")

@@ -28,7 +28,12 @@ from kiosk.masking import mask_id_number, mask_name
 from kiosk.texts import Phrase
 
 LONG_TERM = "长期"  # the word that the card itself carries
-_STAGES = {"card_seen": CardStage.CARD_SEEN, "reading": CardStage.READING}
+_STAGES = {
+    "waiting": CardStage.WAITING,
+    "card_left": CardStage.CARD_LEFT,
+    "card_seen": CardStage.CARD_SEEN,
+    "reading": CardStage.READING,
+}
 
 
 class IdentifyStep(Step):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.events import (
     ApplicationDelivered,
+    ApplicationHeld,
     ApplicationKept,
     ApplicationPostponed,
     ApplicationRefused,
@@ -55,7 +56,7 @@ class SubmitStep(Step):
                 if facts.keeping_since is None:
                     return Stay(replace(facts, keeping_since=at))
                 if at - facts.keeping_since >= DISK_PATIENCE:
-                    slow = Fault(code=FaultCode.STORE_FAILED, about="outbox", detail="no answer")
+                    slow = Fault(code=FaultCode.STORE_SILENT, about="outbox")
                     return InTrouble(replace(facts, keeping_since=None), slow)
                 return Ignored()
             case Ticked(at) if facts.submission is Submission.SENDING:
@@ -70,7 +71,7 @@ class SubmitStep(Step):
 
     def trouble(self, facts: Facts, fault: Fault) -> TroublePlan:
         waiting = facts.submission is Submission.KEEPING  # the disk may still say either
-        return plan_for(fault, safe="nothing_lost" if waiting else "not_kept")
+        return plan_for(fault, safe="not_certain" if waiting else "not_kept")
 
     def again(self, facts: Facts) -> Move:
         """What the disk was given it still has: it is waited for, not given a second one."""
@@ -104,6 +105,8 @@ def settled(facts: Facts, event: AnyEvent) -> Facts | None:
             )
         case ApplicationRefused(application_id=about, reason=reason) if about == mine:
             return replace(facts, submission=Submission.REFUSED, refusal=reason)
+        case ApplicationHeld(application_id=about, fault=fault) if about == mine:
+            return replace(facts, submission=Submission.HELD, postponed=fault)
         case ApplicationPostponed(application_id=about, fault=fault) if about == mine:
             return replace(facts, submission=Submission.STORED, postponed=fault)
         case _:
