@@ -34,9 +34,7 @@ def lanes_of(facts: Facts, here: Surroundings) -> tuple[Lane, ...]:
                 ),
                 done=True,
             ),
-            LaneStep(
-                phrase=Phrase(_SENDING.get(facts.submission, "lane.will_send")), done=received
-            ),
+            LaneStep(phrase=Phrase(sending), done=received),
         ),
     )
     deciding = Lane(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -143,6 +144,19 @@ def test_a_pushed_catalogue_that_is_damaged_is_put_aside(state: Path):
     terminal = build(settings(state), now=0.0)
     terminal.stop()
     assert terminal.controller.catalogue.items()
+    assert (state / "catalogue.damaged").exists()
+
+
+def test_a_pushed_catalogue_of_another_country_is_put_aside(state: Path):
+    state.mkdir()
+    snapshot = json.loads(paths.SNAPSHOT.read_bytes())
+    snapshot["regions"] = [
+        region for region in snapshot["regions"] if not region["code"].startswith("42")
+    ]
+    (state / "catalogue.json").write_text(json.dumps(snapshot), encoding="utf-8")
+    terminal = build(settings(state), now=0.0)
+    terminal.stop()
+    assert terminal.controller.catalogue.region("421127") is not None
     assert (state / "catalogue.damaged").exists()
 
 
