@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 OUT ?= demo-output
 PACKAGES := libegl1 libgl1 libgl1-mesa-dri libglib2.0-0 libmtdev1 xclip xvfb libpcsclite-dev gcc \
             python3-dev python3-venv xdotool fonts-noto-cjk fonts-hanazono
+FONTS := $(addprefix assets/fonts/,NotoSansSC-Regular.otf NotoSansSC-Bold.otf HanaMinB.ttf)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help setup run demo test check gallery bench kill-campaign clean
@@ -14,7 +15,7 @@ help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## install, then one whole journey (a window when there is a display, pictures when not)
-	@if [ -n "$$DISPLAY" ]; then \
+	@if [ -n "$$DISPLAY" ] && xdotool getdisplaygeometry >/dev/null 2>&1; then \
 	  echo "==> the terminal, with simulated devices, a sandbox platform and a control desk"; \
 	  $(BIN)/kiosk demo; \
 	else \
@@ -22,7 +23,7 @@ run: setup ## install, then one whole journey (a window when there is a display,
 	  $(BIN)/kiosk demo --autoplay first-journey --out $(OUT); \
 	fi
 
-setup: $(VENV)/.packages $(VENV)/.installed assets/fonts/NotoSansSC-Bold.otf ## install everything, nothing else
+setup: $(VENV)/.packages $(VENV)/.installed $(FONTS) ## install everything, nothing else
 
 $(VENV)/.packages: Makefile
 	@echo "==> system packages (apt)"
@@ -42,10 +43,10 @@ $(VENV)/.installed: setup.py constraints.txt $(VENV)/.packages
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
-assets/fonts/NotoSansSC-Bold.otf: $(VENV)/.installed
+$(FONTS) &: $(VENV)/.installed
 	@echo "==> fonts from the installed packages"
 	@$(BIN)/python -m kiosk.fonts
-	@touch $@
+	@touch $(FONTS)
 
 test: setup check ## lint, types, arrows, then every test
 	@echo "==> tests"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -92,6 +93,8 @@ def demo(
     if autoplay and autoplay not in STORIES:
         known = ", ".join(STORIES)
         raise typer.BadParameter(f"no story {autoplay!r}; there are: {known}")
+    if not autoplay and not os.environ.get("DISPLAY"):
+        raise typer.BadParameter("no display here ($DISPLAY): play a story with --autoplay")
     size = LANDSCAPE if landscape else PORTRAIT
     if not autoplay:  # a desktop is seldom 1920 pixels high
         size = (round(size[0] * scale), round(size[1] * scale))

@@ -72,3 +72,12 @@ def test_an_unknown_story_is_refused_with_the_known_ones(tmp_path: Path) -> None
     )
     assert ended.returncode == 2
     assert "first-journey" in ended.stderr
+
+
+def test_by_hand_a_display_is_needed_and_said(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kiosk", "demo"]
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=HEADLESS, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 2
+    assert "--autoplay" in ended.stderr
