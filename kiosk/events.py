@@ -33,7 +33,7 @@ class HealthChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceProgressed:
-    """Something a citizen may see while a job runs: "card_seen", "reading", "sending"."""
+    """Something a citizen may see while a job runs: "card_left", "card_seen", "reading"."""
 
     ticket: Ticket
     stage: str

@@ -71,7 +71,7 @@ class NoTrace:
 
 
 Progress = Callable[[str], None]
-"""Called by a driver with a stage word: "card_seen", "reading", "sending"."""
+"""Called by a driver with a stage word: "waiting", "card_left", "card_seen", "reading"."""
 
 
 @runtime_checkable
@@ -93,8 +93,10 @@ class ResidentIdReader(Device, Protocol):
     def read(self, cancel: CancelToken, progress: Progress) -> IdCard:
         """Waits until a card is laid, then reads it.
 
-        Raises `MediaFault` (CARD_*), `DeviceFault`, `Cancelled`. A card that was pulled or misread
-        is an answer, not retried here: the journey decides.
+        A card is given once: one that still lies there from the reading before is not given
+        again (`progress("card_left")`, and `progress("waiting")` when it was lifted), or the next
+        citizen would go on with it. Raises `MediaFault` (CARD_*), `DeviceFault`, `Cancelled`. A
+        card that was pulled or misread is an answer, not retried here: the journey decides.
         """
         ...
 
