@@ -67,7 +67,7 @@ bench: setup ## the benchmark suite
 	@$(BIN)/kiosk bench
 
 kill-campaign: setup ## a thousand kills in the middle of submitting (slow)
-	@KIOSK_KILLS=1000 $(BIN)/pytest -q tests/endurance -m endurance
+	@KIOSK_KILLS=1000 OUTBOX_KILLS=1000 $(BIN)/pytest -q tests/endurance -m endurance
 
 clean: ## forget what was made
 	@rm -rf $(VENV) build dist *.egg-info demo-output gallery-output

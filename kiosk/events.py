@@ -96,6 +96,13 @@ class ApplicationHeld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueInstalled:
+    """The platform pushed a new catalogue; it is checked and on disk."""
+
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerFailed:
     """An edge caught what it should never see. Recorded, shown on the board, worker restarted."""
 
@@ -114,6 +121,7 @@ Event = (
     | ApplicationRefused
     | ApplicationPostponed
     | ApplicationHeld
+    | CatalogueInstalled
     | WorkerFailed
 )
 

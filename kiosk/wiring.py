@@ -23,7 +23,7 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.devices.contract import Kind
 from kiosk.devices.manager import DeviceManager, RolePlan
 from kiosk.devices.registry import discover
-from kiosk.events import EventQueue, WorkerFailed
+from kiosk.events import CatalogueInstalled, EventQueue, WorkerFailed
 from kiosk.faults import Fault, FaultCode, KioskError
 from kiosk.journey.controller import Controller
 from kiosk.journey.facts import Numbers, Surroundings
@@ -178,6 +178,7 @@ def build(settings: Settings, *, now: float, clock: Clock | None = None) -> Term
         now=now,
         call_attendant=lambda about: log.warning("a citizen asks for the attendant: %s", about),
         record_failure=_record,
+        renewed=lambda: _renewed(settings, folders, clock),
     )
     sync = PlatformSync(
         client,
@@ -186,8 +187,9 @@ def build(settings: Settings, *, now: float, clock: Clock | None = None) -> Term
         pulses,
         site=settings.terminal.place or settings.terminal.id,  # the platform wants a name
         heartbeat_every=settings.platform.heartbeat,
+        catalogue_every=settings.platform.catalogue,
         report=lambda: _report(settings, devices, outbox, clock),
-        install=_installer(folders),
+        install=_installer(folders, queue),
         etag=here.catalogue.etag,
         in_touch=sender.resume,
     )
@@ -289,14 +291,24 @@ def _catalogue(settings: Settings, folders: Folders) -> Catalogue:
     return Catalogue.load(Path(named) if named else paths.SNAPSHOT)
 
 
-def _installer(folders: Folders) -> Callable[[bytes, str], None]:
-    """A new catalogue is checked, synced, and in force from the next start."""
+def _installer(folders: Folders, queue: EventQueue) -> Callable[[bytes, str], None]:
+    """A new catalogue is checked, synced, and in force from the next citizen on."""
 
     def install(body: bytes, etag: str) -> None:
         Catalogue.install(body, folders.catalogue)
-        log.info("a new catalogue is in force from the next start: %s", etag)
+        queue.post(CatalogueInstalled(etag=etag))
 
     return install
+
+
+def _renewed(settings: Settings, folders: Folders, clock: Clock) -> Machine | None:
+    try:
+        here = surroundings(settings, folders, clock)
+    except KioskError as problem:
+        log.error("the new catalogue cannot be used: %s", problem.fault)
+        return None
+    log.info("a new catalogue is in force: %s", here.catalogue.etag)
+    return Machine(here, _limits(settings))
 
 
 def _outbox(settings: Settings, folders: Folders) -> SqliteOutbox:

@@ -19,6 +19,7 @@ from kiosk.devices.health import Health
 from kiosk.devices.jobs import Job
 from kiosk.devices.values import Frame, IdCard, Photograph, PrintOutcome
 from kiosk.events import (
+    CatalogueInstalled,
     DeviceAnswered,
     DeviceFailed,
     DeviceProgressed,
@@ -49,6 +50,7 @@ from kiosk.journey.moves import (
     ReceiptEnded,
     StageReached,
 )
+from kiosk.journey.plan import FIRST
 from kiosk.journey.present import view_of
 from kiosk.journey.session import Session
 from kiosk.journey.steps.base import AnyEvent
@@ -75,9 +77,6 @@ class Keeper(Protocol):
     def keep_rating(self, rating: Rating) -> None: ...
 
 
-Watcher = Callable[[Session, View], None]
-
-
 class Controller:
     def __init__(
         self,
@@ -89,13 +88,17 @@ class Controller:
         now: float,
         call_attendant: Callable[[str], None],
         record_failure: Callable[[WorkerFailed], None],
+        renewed: Callable[[], Machine | None],
     ) -> None:
+        """`renewed` makes the machine anew with the catalogue on disk; None when that fails."""
         self._machine = machine
         self._devices = devices
         self._keeper = keeper
         self._queue = queue
         self._call_attendant = call_attendant
         self._record_failure = record_failure
+        self._renewed = renewed
+        self._renewal_due = False
         self._session = machine.first(now)
         self._tickets: dict[Ticket, str] = {}  # of this session and step: ticket → role
         self._out_of_service: Fault | None = None
@@ -142,6 +145,8 @@ class Controller:
             self._supervised_at = now
             self._devices.supervise()
         self._handle(Ticked(now))
+        if self._renewal_due and self._session.step == FIRST:
+            self._renew(now)
 
     def abandon(self, now: float) -> None:
         """After a defect on the drawing thread: the visit is over and wiped, the next may begin."""
@@ -150,6 +155,14 @@ class Controller:
         # what is known of the devices is not the citizen's: nobody would say it a second time
         self._session = replace(fresh, facts=replace(fresh.facts, board=self._devices.board()))
         self._refresh()
+
+    def _renew(self, now: float) -> None:
+        """Between two citizens: a visit ends with the catalogue that it began with."""
+        self._renewal_due = False
+        machine = self._renewed()
+        if machine is not None:
+            self._machine = machine
+            self.abandon(now)
 
     def put_out_of_service(self, fault: Fault | None) -> None:
         """`None` opens again. Queued work goes on behind the notice."""
@@ -171,6 +184,8 @@ class Controller:
                     self._handle(DeviceTrouble(ticket.role, fault))
             case WorkerFailed():
                 self._record_failure(event)
+            case CatalogueInstalled():
+                self._renewal_due = True
             case _:
                 self._handle(event)
 

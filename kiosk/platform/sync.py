@@ -12,7 +12,6 @@ from kiosk.platform.client import PlatformClient
 from kiosk.threads import PulsedThread, Pulses
 
 NAME = "platform-sync"
-CATALOGUE_EVERY = 900.0  # seconds
 SOON = 5.0  # seconds: until the first contact succeeds
 
 log = logging.getLogger(__name__)
@@ -31,6 +30,7 @@ class PlatformSync:
         *,
         site: str,
         heartbeat_every: float,
+        catalogue_every: float,
         report: Callable[[], Mapping[str, object]],
         install: Callable[[bytes, str], None],
         etag: str,
@@ -41,6 +41,7 @@ class PlatformSync:
         self._post = post
         self._site = site
         self._heartbeat_every = heartbeat_every
+        self._catalogue_every = catalogue_every
         self._report = report
         self._install = install
         self._etag = etag
@@ -86,7 +87,7 @@ class PlatformSync:
 
     def _ask_catalogue(self) -> None:
         now = self._clock.monotonic()
-        if self._catalogue_at is not None and now - self._catalogue_at < CATALOGUE_EVERY:
+        if self._catalogue_at is not None and now - self._catalogue_at < self._catalogue_every:
             return
         answer = self._client.catalogue(self._etag)
         self._catalogue_at = now

@@ -53,6 +53,7 @@ class PlatformSection(Section, frozen=True):
     verify_tls: bool = True
     deadline: Seconds = 20.0  # seconds for one exchange, in all
     heartbeat: Seconds = 60.0  # seconds between two
+    catalogue: Seconds = 900.0  # seconds between two questions for a newer one
 
 
 class OutboxSection(Section, frozen=True):

@@ -34,7 +34,9 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[SandboxServer]:
-    server = SandboxServer(SandboxSettings(data_dir=tmp_path / "sandbox", catalogue=paths.SNAPSHOT))
+    catalogue = tmp_path / "catalogue.json"
+    catalogue.write_bytes(paths.SNAPSHOT.read_bytes())
+    server = SandboxServer(SandboxSettings(data_dir=tmp_path / "sandbox", catalogue=catalogue))
     server.start()
     yield server
     server.stop()
@@ -51,7 +53,7 @@ def settings_for(hall: Hall, url: str, state: Path):
             "region": "421127",
             "number_prefix": "HM",
         },
-        "platform": {"url": url, "deadline": 5.0, "heartbeat": 1.0},
+        "platform": {"url": url, "deadline": 5.0, "heartbeat": 1.0, "catalogue": 0.5},
         "outbox": {"folder": str(state), "ballast_mebibytes": 1, "first_delay": 0.3},
         "devices": devices,
     }

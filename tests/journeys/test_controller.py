@@ -15,6 +15,7 @@ from kiosk.devices.values import Frame, Printed, PrintOutcome
 from kiosk.events import (
     ApplicationDelivered,
     ApplicationKept,
+    CatalogueInstalled,
     DeviceAnswered,
     DeviceFailed,
     DeviceProgressed,
@@ -97,6 +98,7 @@ class Hall:
         self.queue = EventQueue()
         self.calls: list[str] = []
         self.failures: list[WorkerFailed] = []
+        self.renewal: Machine | None = None
         self.controller = Controller(
             machine,
             self.devices,
@@ -105,6 +107,7 @@ class Hall:
             now=clock.monotonic(),
             call_attendant=self.calls.append,
             record_failure=self.failures.append,
+            renewed=lambda: self.renewal,
         )
 
     @property
@@ -288,3 +291,15 @@ def test_devices_are_looked_after_once_a_second(hall: Hall):
     for _ in range(100):
         hall.turns(0.1)
     assert hall.devices.supervised in (9, 10)
+
+
+def test_a_new_catalogue_waits_for_the_end_of_the_visit(hall: Hall, machine: Machine):
+    hall.renewal = Machine(machine.here)
+    hall.says(events.StartPressed("apply"))
+    hall.hears(CatalogueInstalled(etag="new"))
+    assert isinstance(hall.body, views.ChooseRegion), "the visit goes on"
+    hall.says(events.BackPressed())
+    hall.hears()
+    assert isinstance(hall.body, views.Rest)
+    hall.says(events.StartPressed("apply"))
+    assert isinstance(hall.body, views.ChooseRegion), "and the next begins"
