@@ -114,6 +114,9 @@ class Terminal:
         self._hang_up = hang_up
 
     def start(self) -> None:
+        for role, health in self.devices.board().items():
+            if health.fault is not None:
+                log.error("%s: %s", role, health.fault)
         self.devices.start()
         self.keeper.start()
         self._sender.start()
@@ -148,10 +151,7 @@ def build(settings: Settings, *, now: float, clock: Clock | None = None) -> Term
     outbox = _outbox(settings, folders)
     for fault in outbox.opening_faults:
         log.error("outbox: %s", fault)
-    devices = DeviceManager(_role_plans(settings), discover(), queue.post, pulses)
-    for role, health in devices.board().items():
-        if health.fault is not None:
-            log.error("%s: %s", role, health.fault)
+    devices = DeviceManager(_role_plans(settings), discover, queue.post, pulses)
     pulses.register(SENDER)
     sender = Sender(
         outbox=outbox,

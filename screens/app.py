@@ -30,14 +30,18 @@ def build_app(
     at: tuple[int, int] | None = None,
     diagonal: float = DIAGONAL,
     wall_clock: Callable[[], datetime] = _local_time,
+    drawn: Callable[[], None] = lambda: None,
     fed: Callable[[], None] = lambda: None,
 ) -> KioskApp:
-    """The application, window prepared and hardened, not yet running (for the pilot)."""
+    """The application, window prepared and hardened, not yet running (for the pilot).
+
+    `drawn` is called once, when the first picture is on the glass; `fed` at each turn.
+    """
     window.prepare(size=size, fullscreen=fullscreen, headless=headless, at=at)
     from screens.kiosk_app import KioskApp
 
     window.harden(fullscreen=fullscreen)
-    return KioskApp(controller, wall_clock=wall_clock, diagonal=diagonal, fed=fed)
+    return KioskApp(controller, wall_clock=wall_clock, diagonal=diagonal, drawn=drawn, fed=fed)
 
 
 def run_app(
@@ -49,6 +53,7 @@ def run_app(
     at: tuple[int, int] | None = None,
     diagonal: float = DIAGONAL,
     wall_clock: Callable[[], datetime] = _local_time,
+    drawn: Callable[[], None] = lambda: None,
     fed: Callable[[], None] = lambda: None,
     policy: ExceptionPolicy | None = None,
 ) -> None:
@@ -61,6 +66,7 @@ def run_app(
         at=at,
         diagonal=diagonal,
         wall_clock=wall_clock,
+        drawn=drawn,
         fed=fed,
     )
     if policy is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
 from kiosk.journey.views import Overlay, Rest, View
@@ -22,6 +22,7 @@ from screens.widgets.overlay import OverlaySheet
 from screens.widgets.stepbar import StepBar
 
 WallClock = Callable[[], datetime]
+SWEEP_AFTER = 0.2  # seconds
 
 
 class Frame(Widget):
@@ -32,9 +33,6 @@ class Frame(Widget):
         self.look = look
         self._bridge = bridge
         self._wall_clock = wall_clock
-        with self.canvas.before:
-            Color(*look.colour("ground"))
-            Rectangle(size=self.size)
         self._header = Header(look, bridge, languages=bridge.texts.languages)
         self._steps = StepBar(look, bridge)
         self._foot = FootBar(look, bridge)
@@ -86,6 +84,8 @@ class Frame(Widget):
         self._screens.clear()
         typeset.forget()
         self._bridge.hand.clear()
+        # Parents and children hold each other: they go only now, when nobody waits for the glass.
+        Clock.schedule_once(lambda _: gc.collect(), SWEEP_AFTER)
 
     def _screen_of(self, view: View) -> Screen[Any]:
         kind = type(view.body)

@@ -100,7 +100,7 @@ class Pilot:
 
     def __enter__(self) -> Pilot:
         Clock.time = self._clock
-        Clock._max_fps = 0  # the pilot's steps are the frames
+        self._app.rates = (0, 0)  # the pilot's steps are the frames
         EventLoop.add_input_provider(self._provider)
         self._app._run_prepare()
         if EventLoop.status != "started":

@@ -41,10 +41,13 @@ def show(terminal: Terminal, settings: Settings, *, at: tuple[int, int] | None =
         if asked.is_set():  # while the window was still being made nobody heard it
             stop_app()
 
+    def drawn() -> None:
+        """Devices and senders wait for the first picture, which would only come later by them."""
+        terminal.start()
+        tell_systemd("READY=1")
+
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    terminal.start()
-    tell_systemd("READY=1")
     try:
         run_app(
             terminal.controller,
@@ -54,6 +57,7 @@ def show(terminal: Terminal, settings: Settings, *, at: tuple[int, int] | None =
             diagonal=settings.screen.diagonal_inches,
             wall_clock=terminal.controller.local_now,
             policy=vigil.defect,
+            drawn=drawn,
             fed=turned,
         )
     finally:

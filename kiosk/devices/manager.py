@@ -39,70 +39,97 @@ class RolePlan:
     kind: Kind | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Crew:
+    """What the plans came to."""
+
+    workers: dict[str, DeviceWorker]
+    without: dict[str, Health]  # roles with no worker, and why
+    kinds: dict[str, Kind]
+
+
 class DeviceManager:
-    """Built at rest; `start` starts one thread a device. `post` must not block."""
+    """Built at rest; `start` starts one thread a device. `post` must not block.
+
+    Drivers are looked for when first asked about, at the latest by `start`: to load them all takes
+    longer than to draw the first screen.
+    """
 
     def __init__(
         self,
         plans: Iterable[RolePlan],
-        registry: Registry,
+        registry: Registry | Callable[[], Registry],
         post: Post,
         pulses: Pulses,
         *,
         timing: Timing | None = None,
         trace_of: Callable[[str], Trace] | None = None,
     ) -> None:
+        self._plans = tuple(plans)
+        self._registry = registry
         self._post = post
-        self._workers: dict[str, DeviceWorker] = {}
-        self._without: dict[str, Health] = {}  # roles with no worker, and why
-        self._kinds: dict[str, Kind] = {}
+        self._pulses = pulses
+        self._timing = timing
+        self._trace_of = trace_of
         self._previews: dict[str, Latest[Frame]] = {}
-        for plan in plans:
-            self._previews[plan.role] = Latest()
+        self._mustered: _Crew | None = None
+
+    @property
+    def _crew(self) -> _Crew:
+        if self._mustered is None:
+            registry = self._registry if isinstance(self._registry, Registry) else self._registry()
+            self._mustered = self._muster(registry)
+        return self._mustered
+
+    def _muster(self, registry: Registry) -> _Crew:
+        crew = _Crew({}, {}, {})
+        for plan in self._plans:
             try:
                 found = _resolve(plan, registry)
             except KioskError as error:
                 fault = Fault(code=error.fault.code, about=plan.role, detail=error.fault.detail)
-                self._without[plan.role] = Health(state=State.FAULTY, fault=fault)
+                crew.without[plan.role] = Health(state=State.FAULTY, fault=fault)
                 continue
             if found is None:
-                self._without[plan.role] = Health(state=State.ABSENT)
+                crew.without[plan.role] = Health(state=State.ABSENT)
                 continue
             driver, settings = found
-            self._kinds[plan.role] = driver.kind
-            self._workers[plan.role] = DeviceWorker(
+            crew.kinds[plan.role] = driver.kind
+            crew.workers[plan.role] = DeviceWorker(
                 plan.role,
                 driver,
                 settings,
-                post,
-                pulses,
-                preview=self._previews[plan.role],
-                timing=timing,
-                trace=trace_of(plan.role) if trace_of is not None else NoTrace(),
+                self._post,
+                self._pulses,
+                preview=self.preview(plan.role),
+                timing=self._timing,
+                trace=self._trace_of(plan.role) if self._trace_of is not None else NoTrace(),
             )
+        return crew
 
     def start(self) -> None:
-        for role, health in self._without.items():
+        for role, health in self._crew.without.items():
             self._post(HealthChanged(role=role, health=health))
-        for worker in self._workers.values():
+        for worker in self._crew.workers.values():
             worker.start()
 
     def stop(self, within: float = STOP_WITHIN) -> tuple[str, ...]:
         """Ends all threads within one deadline; returns the names of those that hang."""
         for preview in self._previews.values():
             preview.close()
-        for worker in self._workers.values():
+        workers = self._mustered.workers.values() if self._mustered is not None else ()
+        for worker in workers:
             worker.ask_to_stop()
-        return stop_all((worker.thread for worker in self._workers.values()), within)
+        return stop_all((worker.thread for worker in workers), within)
 
     def ask(self, role: str, job: Job) -> Ticket:
         """Never blocks, never raises: what cannot be done is posted as `DeviceFailed`."""
         ticket = Ticket(role, next(_numbers))
-        worker = self._workers.get(role)
+        worker = self._crew.workers.get(role)
         if worker is None:
             self._post(DeviceFailed(ticket=ticket, fault=self._why_not(role)))
-        elif self._kinds[role] is not job.kind:
-            detail = f"a {self._kinds[role]} was asked what a {job.kind} can"
+        elif self._crew.kinds[role] is not job.kind:
+            detail = f"a {self._crew.kinds[role]} was asked what a {job.kind} can"
             fault = Fault(code=FaultCode.DEFECT, about=role, detail=detail)
             self._post(DeviceFailed(ticket=ticket, fault=fault))
         else:
@@ -111,13 +138,14 @@ class DeviceManager:
 
     def withdraw(self, ticket: Ticket) -> None:
         """Nothing more will be posted for `ticket`. What is posted already, the asker ignores."""
-        worker = self._workers.get(ticket.role)
+        worker = self._crew.workers.get(ticket.role)
         if worker is not None:
             worker.withdraw(ticket)
 
     def board(self) -> Mapping[str, Health]:
         """How every planned role is now."""
-        return self._without | {role: worker.health for role, worker in self._workers.items()}
+        workers = self._crew.workers.items()
+        return self._crew.without | {role: worker.health for role, worker in workers}
 
     def preview(self, role: str) -> Latest[Frame]:
         """The slot with the newest frame; it stays empty for a role that gives none."""
@@ -125,7 +153,7 @@ class DeviceManager:
 
     def want_preview(self, role: str, wanted: bool) -> None:
         """Frames flow only while wanted; the last one is dropped with the wish."""
-        worker = self._workers.get(role)
+        worker = self._crew.workers.get(role)
         if not wanted:
             self.preview(role).close()
         elif worker is not None:
@@ -134,11 +162,11 @@ class DeviceManager:
 
     def supervise(self, now: float | None = None) -> None:
         """Compares every pulse with the limit. The main thread calls this about once a second."""
-        for worker in self._workers.values():
+        for worker in self._crew.workers.values():
             worker.supervise(time.monotonic() if now is None else now)
 
     def _why_not(self, role: str) -> Fault:
-        health = self._without.get(role)
+        health = self._crew.without.get(role)
         if health is not None and health.fault is not None:
             return health.fault
         return Fault(code=FaultCode.DEVICE_ABSENT, about=role)

@@ -123,7 +123,10 @@ class Outbox(Protocol):
         ...
 
     def claim(self, now: datetime) -> Entry | None:
-        """The oldest entry that is due; recorded SENDING before it is given."""
+        """A new entry first (its citizen still stands at the glass), else the one due longest.
+
+        Recorded SENDING before it is given.
+        """
         ...
 
     def page(self, entry_id: str, digest: str) -> bytes:

@@ -69,7 +69,7 @@ class MemoryOutbox:
             ]
             if not due:
                 return None
-            row = min(due, key=lambda each: each.next_attempt)
+            row = min(due, key=lambda each: (each.attempts > 0, each.next_attempt))
             unsure = row.state is EntryState.UNSURE
             row.state = EntryState.SENDING
             row.attempts += 1

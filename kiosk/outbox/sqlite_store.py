@@ -272,14 +272,15 @@ _Row = tuple[str, str, str, int, str, bytes, bytes, tuple[str, ...]]
 
 
 def _take(now: int, connection: Connection) -> _Row | None:
-    """The entry that has been due for longest, marked SENDING with one attempt more.
+    """A new entry first, for its citizen still stands there; else the one that has been due for
+    longest. Marked SENDING with one attempt more.
 
     What is planned beyond the longest delay was planned by a clock that ran ahead: it is due.
     """
     row = connection.execute(
         "SELECT id, kind, state, attempts + 1, body_digest, body, wrapped_key FROM entry"
         f" WHERE {_CLAIMABLE} AND (next_attempt <= :now OR next_attempt > :absurd)"
-        " ORDER BY next_attempt, sequence LIMIT 1",
+        " ORDER BY attempts > 0, next_attempt, sequence LIMIT 1",
         {"now": now, "absurd": now + LONGEST // _MICROSECOND},
     ).fetchone()
     if row is None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from kiosk.journey.events import ItemChosen, ThemeChosen
 from kiosk.journey.views import Chip as ChipKind
 from kiosk.journey.views import ChooseItem, ItemRow, ThemeChoice
 from screens.base import Screen
-from screens.theme import tokens
+from screens.bridge import Bridge
+from screens.theme import tokens, typeset
+from screens.theme.look import Look
 from screens.widgets.cards import Chip, PressCard
 from screens.widgets.elements import Column, Element, Grid, Row, Space
-from screens.widgets.pager import Pager
+from screens.widgets.pager import Later, Pager
 from screens.widgets.words import Title, Words
 
 TONES = {ChipKind.HERE: "good", ChipKind.GUIDED: "warn", ChipKind.CLOSED: "bad"}
@@ -18,6 +23,10 @@ LIST_SHARE = 0.56  # of the width, lying
 
 
 class ChooseItemScreen(Screen[ChooseItem]):
+    def __init__(self, look: Look, bridge: Bridge) -> None:
+        super().__init__(look, bridge)
+        self._chip_widths: dict[ChipKind, float] = {}
+
     def build(self, body: ChooseItem) -> Element:
         look = self.look
         head: list[Element] = [
@@ -35,7 +44,7 @@ class ChooseItemScreen(Screen[ChooseItem]):
         )
         rows: Element
         if body.items:
-            rows = Pager(look, self.bridge, [self._row(item) for item in body.items], grow=1)
+            rows = Pager(look, self.bridge, self._rows(body.items), grow=1)
         else:
             rows = Words(look, self.text("choose_item.none"), colour="second", valign="top", grow=1)
         if look.portrait:
@@ -69,29 +78,34 @@ class ChooseItemScreen(Screen[ChooseItem]):
             radius=tokens.BUTTON_RADIUS,
         )
 
-    def _row(self, item: ItemRow) -> PressCard:
+    def _rows(self, items: Sequence[ItemRow]) -> list[Later]:
+        """Of a hundred cards a page shows eight: the others are measured on one that is made."""
+        measures: dict[tuple[ChipKind, bool], ItemCard] = {}
+
+        def height(item: ItemRow, width: float) -> float:
+            kind = (item.chip, self._beside(item))
+            card = measures.get(kind)
+            if card is None:
+                card = measures[kind] = self._row(item)
+            card.name.text, card.about.text = item.name, self._about(item)
+            return card.natural_height(width)
+
+        return [Later(partial(self._row, item), partial(height, item)) for item in items]
+
+    def _row(self, item: ItemRow) -> ItemCard:
         look = self.look
-        chip = Chip(
-            look, self.text(f"chip.{item.chip}"), TONES[item.chip], icon=CHIP_ICONS[item.chip]
-        )
+        chip = self._chip(item.chip)
         name = Words(look, item.name, "body", bold=True)
-        about = Words(
-            look,
-            f"{item.department} · {self.text(f'mode.{item.mode}')}",
-            "least",
-            colour="second",
-        )
-        width = self.width * (1 if look.portrait else LIST_SHARE) - look.px(2 * 32 + tokens.GAP)
-        beside = name.natural_width() + chip.natural_width() <= width
+        about = Words(look, self._about(item), "least", colour="second")
         content: Element
         if not look.large:
             content = Row(look, [Column(look, [name, about], gap=2, grow=1), chip], gap=tokens.GAP)
-        elif beside:
+        elif self._beside(item):
             name.grow = 1
             content = Row(look, [name, chip], gap=tokens.GAP)
         else:
             content = Column(look, [name, Column(look, [chip], align="left")], gap=8)
-        return PressCard(
+        card = ItemCard(
             look,
             content,
             on_press=lambda: self.say(ItemChosen(item.code)),
@@ -99,6 +113,32 @@ class ChooseItemScreen(Screen[ChooseItem]):
             padding=32,
             padding_y=20,
         )
+        card.name, card.about = name, about
+        return card
+
+    def _chip(self, kind: ChipKind) -> Chip:
+        words = self.text(f"chip.{kind}")
+        return Chip(self.look, words, TONES[kind], icon=CHIP_ICONS[kind])
+
+    def _about(self, item: ItemRow) -> str:
+        return f"{item.department} · {self.text(f'mode.{item.mode}')}"
+
+    def _beside(self, item: ItemRow) -> bool:
+        """Name and chip fit on one line."""
+        look = self.look
+        if item.chip not in self._chip_widths:
+            self._chip_widths[item.chip] = self._chip(item.chip).natural_width()
+        share = 1 if look.portrait else LIST_SHARE
+        room = self.width * share - look.px(2 * 32 + tokens.GAP)
+        name = typeset.width(item.name, size=look.em("body"), bold=True) + 1
+        return name + self._chip_widths[item.chip] <= room
+
+
+class ItemCard(PressCard):
+    """One matter of the list, its words at hand."""
+
+    name: Words
+    about: Words
 
 
 SCREEN = ChooseItemScreen

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from screens.theme import tokens
 from screens.theme.tokens import Palette, Rgba
@@ -21,16 +22,18 @@ class Look:
     large: bool = False
     contrast: bool = False
     diagonal: float = tokens.DIAGONAL
+    portrait: bool = field(init=False, compare=False)
+    scale: float = field(init=False, compare=False)
+    """Pixels of the window per design pixel."""
+    _ems: Mapping[str, int] = field(init=False, compare=False, repr=False)
 
-    @property
-    def portrait(self) -> bool:
-        return self.height >= self.width
-
-    @property
-    def scale(self) -> float:
-        """Pixels of the window per design pixel."""
-        width, height = tokens.PORTRAIT if self.portrait else tokens.LANDSCAPE
-        return min(self.width / width, self.height / height)
+    def __post_init__(self) -> None:
+        # asked thousands of times for each screen
+        portrait = self.height >= self.width
+        width, height = tokens.PORTRAIT if portrait else tokens.LANDSCAPE
+        object.__setattr__(self, "portrait", portrait)
+        object.__setattr__(self, "scale", min(self.width / width, self.height / height))
+        object.__setattr__(self, "_ems", {role: self._em(role) for role in tokens.TYPE})
 
     @property
     def palette(self) -> Palette:
@@ -45,6 +48,9 @@ class Look:
 
     def em(self, role: str) -> int:
         """Text size in pixels of the window: larger on a panel smaller than designed for."""
+        return self._ems[role]
+
+    def _em(self, role: str) -> int:
         size = float(tokens.TYPE[role])
         if self.large:
             size *= tokens.LARGE_BY_ROLE.get(role, tokens.LARGE)

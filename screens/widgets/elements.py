@@ -25,7 +25,7 @@ class Element(Widget):
     def __init__(
         self, look: Look, *, test_id: str = "", grow: float = 0.0, drop: int = 0, wide: float = 0.0
     ) -> None:
-        super().__init__(size_hint=(None, None))
+        super().__init__(size_hint=(None, None), size=(0, 0))  # until it is placed
         self.look = look
         self.test_id = test_id
         self.grow = grow

@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from screens.theme import tokens
 from screens.theme.look import Look
 from screens.widgets.elements import Element
+from screens.widgets.shapes import plainly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -240,7 +241,7 @@ def texture_of(mask: Image.Image) -> Texture:
     texture = Texture.create(size=mask.size, colorfmt="rgba")
     texture.blit_buffer(white.convert("RGBA").tobytes(), colorfmt="rgba", bufferfmt="ubyte")
     texture.flip_vertical()
-    return texture
+    return plainly(texture)
 
 
 def _trace(pen: ImageDraw.ImageDraw, points: Sequence[Point], width: float) -> None:
@@ -268,6 +269,10 @@ class Icon(Element):
         self.side = side * (tokens.ICON_LARGE if look.large else 1)
         self.colour = colour
         self.stroke = stroke
+        self._tint = Color()
+        self._drawing = Rectangle(size=(0, 0))
+        self.canvas.add(self._tint)
+        self.canvas.add(self._drawing)
 
     def natural_width(self) -> float:
         return self.look.px(self.side)
@@ -282,11 +287,7 @@ class Icon(Element):
 
     def arrange(self) -> None:
         side = self.look.px(self.side)
-        self.canvas.clear()
-        with self.canvas:
-            Color(*self.look.colour(self.colour))
-            Rectangle(
-                texture=icon_texture(self.name, side, self.stroke),
-                pos=(round(self.center_x - side / 2), round(self.center_y - side / 2)),
-                size=(side, side),
-            )
+        self._tint.rgba = self.look.colour(self.colour)
+        self._drawing.texture = icon_texture(self.name, side, self.stroke)
+        self._drawing.pos = (round(self.center_x - side / 2), round(self.center_y - side / 2))
+        self._drawing.size = (side, side)

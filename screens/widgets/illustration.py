@@ -14,12 +14,13 @@ from screens.theme.look import Look
 from screens.theme.tokens import Rgba
 from screens.widgets.cards import Chip
 from screens.widgets.elements import Element
-from screens.widgets.shapes import Plate
+from screens.widgets.shapes import Plate, in_bytes, plainly
 
 if TYPE_CHECKING:
     from kivy.graphics.texture import Texture
 
 OVERSAMPLING = 3
+GROUND = "accent_soft"  # the drawings stand on it: without a clear ground they are made faster
 # Canvas of each drawing, in its own units.
 SCENES = {"card": (640, 420), "card_taken": (640, 420), "page": (640, 520)}
 
@@ -54,13 +55,15 @@ def _rounded(x: float, y: float, width: float, height: float, radius: float) -> 
 
 
 class _Pen:
-    def __init__(self, scene: str, height: int, ink: Rgba, paper: Rgba, soft: Rgba) -> None:
+    def __init__(
+        self, scene: str, height: int, *, ground: Rgba, ink: Rgba, paper: Rgba, soft: Rgba
+    ) -> None:
         wide, high = SCENES[scene]
         self.unit = height * OVERSAMPLING / high
-        size = (round(wide * self.unit), round(high * self.unit))
-        self.image = Image.new("RGBA", size, (*_bytes(paper)[:3], 0))
+        size = (round(height * wide / high) * OVERSAMPLING, height * OVERSAMPLING)
+        self.image = Image.new("RGB", size, in_bytes(ground)[:3])
         self.draw = ImageDraw.Draw(self.image)
-        self.ink, self.paper, self.soft = _bytes(ink), _bytes(paper), _bytes(soft)
+        self.ink, self.paper, self.soft = (in_bytes(each)[:3] for each in (ink, paper, soft))
 
     def shape(
         self,
@@ -93,16 +96,11 @@ class _Pen:
         part(_rounded(x + 248, y + 38, 98, 122, 12), self.soft)
 
 
-def _bytes(colour: Rgba) -> tuple[int, int, int, int]:
-    red, green, blue, alpha = (round(part * 255) for part in colour)
-    return red, green, blue, alpha
-
-
 @lru_cache(maxsize=8)
-def _scene(scene: str, height: int, ink: Rgba, paper: Rgba, soft: Rgba) -> Texture:
+def _scene(scene: str, height: int, *, ground: Rgba, ink: Rgba, paper: Rgba, soft: Rgba) -> Texture:
     from kivy.graphics.texture import Texture
 
-    pen = _Pen(scene, height, ink, paper, soft)
+    pen = _Pen(scene, height, ground=ground, ink=ink, paper=paper, soft=soft)
     if scene == "card":
         pen.shape(_rounded(66, 250, 508, 124, 24), fill=pen.paper)
         pen.card(130, 84, -6)
@@ -118,12 +116,11 @@ def _scene(scene: str, height: int, ink: Rgba, paper: Rgba, soft: Rgba) -> Textu
                 fill=pen.soft,
                 outline=False,
             )
-    size = (pen.image.width // OVERSAMPLING, pen.image.height // OVERSAMPLING)
-    small = pen.image.resize(size, Image.Resampling.LANCZOS)
-    texture = Texture.create(size=size, colorfmt="rgba")
-    texture.blit_buffer(small.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+    small = pen.image.reduce(OVERSAMPLING)
+    texture = Texture.create(size=small.size, colorfmt="rgb")
+    texture.blit_buffer(small.tobytes(), colorfmt="rgb", bufferfmt="ubyte")
     texture.flip_vertical()
-    return texture
+    return plainly(texture)
 
 
 class Illustration(Element):
@@ -150,7 +147,7 @@ class Illustration(Element):
         self._least, self._most = least, most
         self._plate = Plate(
             look,
-            fill="accent_soft",
+            fill=GROUND,
             line="hairline" if look.contrast else None,
             radius=tokens.CARD_RADIUS * 1.5,
         )
@@ -192,9 +189,10 @@ class Illustration(Element):
         texture = _scene(
             self.scene,
             height,
-            look.colour("accent"),
-            look.colour("surface"),
-            look.colour("second" if look.contrast else "accent_soft"),
+            ground=look.colour(GROUND),
+            ink=look.colour("accent"),
+            paper=look.colour("surface"),
+            soft=look.colour("second" if look.contrast else "accent_soft"),
         )
         self._picture.add(Color(1, 1, 1, 1))
         self._picture.add(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from screens.bridge import Bridge
 from screens.theme import tokens
@@ -10,6 +12,15 @@ from screens.theme.look import Look
 from screens.widgets.buttons import Button
 from screens.widgets.elements import Box, Element, Grid, Row
 from screens.widgets.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An item of a long list: made when its page is turned to. `height` at a width is that which
+    it will have; the list is divided by it."""
+
+    make: Callable[[], Element]
+    height: Callable[[float], float]
 
 
 class Pager(Box):
@@ -22,7 +33,7 @@ class Pager(Box):
         self,
         look: Look,
         bridge: Bridge,
-        items: Sequence[Element],
+        items: Sequence[Element | Later],
         *,
         columns: int = 1,
         gap: float = tokens.TARGET_GAP,
@@ -33,7 +44,8 @@ class Pager(Box):
         self._columns = columns
         self._bridge = bridge
         self.page = 0
-        self.pages: list[list[Element]] = [self._items]
+        self.pages: list[range] = [range(len(self._items))]  # of items
+        self._known: dict[tuple[int, float], float] = {}  # heights of items not yet made
         self._grid = Grid(look, [], columns=columns, gap=gap)
         high = tokens.PAGER if look.portrait else tokens.TARGET
         self._previous = Button(
@@ -62,8 +74,8 @@ class Pager(Box):
 
     def natural_height(self, width: float) -> float:
         """All items on one page: what it would like."""
-        self._grid.hold(self._items)
-        return self._grid.natural_height(width)
+        heights = self._rows(width)
+        return sum(heights) + self.look.px(self.gap) * max(len(heights) - 1, 0)
 
     @property
     def overfull(self) -> bool:
@@ -83,26 +95,40 @@ class Pager(Box):
         self.page = min(self.page, len(self.pages) - 1)
         self._show_page()
 
-    def _divide(self, room: float) -> list[list[Element]]:
-        pages: list[list[Element]] = [[]]
+    def _rows(self, width: float) -> list[float]:
+        """The heights of all rows at a width."""
+        cell = (width - self.look.px(self.gap) * (self._columns - 1)) / self._columns
+        each = [self._height(index, cell) for index in range(len(self._items))]
+        return [max(each[i : i + self._columns]) for i in range(0, len(each), self._columns)]
+
+    def _height(self, index: int, width: float) -> float:
+        item = self._items[index]
+        if isinstance(item, Element):
+            return item.natural_height(width)
+        height = self._known.get((index, width))
+        if height is None:
+            height = self._known[index, width] = item.height(width)
+        return height
+
+    def _divide(self, room: float) -> list[range]:
+        starts = [0]
         used = 0.0
-        gap = self.look.px(self.gap)
-        cell = (self.width - gap * (self._columns - 1)) / self._columns
-        for i in range(0, len(self._items), self._columns):
-            row = self._items[i : i + self._columns]
-            height = max(item.natural_height(cell) for item in row)
-            if pages[-1] and used + height > room + 0.5:
-                pages.append([])
+        for i, height in enumerate(self._rows(self.width)):
+            if i * self._columns > starts[-1] and used + height > room + 0.5:
+                starts.append(i * self._columns)
                 used = 0.0
-            pages[-1] += row
-            used += height + gap
-        return pages
+            used += height + self.look.px(self.gap)
+        return [range(*ends) for ends in pairwise([*starts, len(self._items)])]
+
+    def _made(self, index: int) -> Element:
+        item = self._items[index]
+        if isinstance(item, Element):
+            return item
+        made = self._items[index] = item.make()
+        return made
 
     def _show_page(self) -> None:
-        for item in self._items:
-            if item.parent:
-                item.parent.remove_widget(item)
-        self._grid.hold(self.pages[self.page])
+        self._grid.hold([self._made(index) for index in self.pages[self.page]])
         many = len(self.pages) > 1
         super().hold([self._grid, self._bar] if many else [self._grid])
         bar = self._bar.natural_height(self.width) if many else 0.0

@@ -29,14 +29,16 @@ def texture_of(encoded: bytes, largest: int) -> Texture | None:
 
 
 class Picture(Element):
-    """Shows a texture as large as fits, centred on a ground."""
+    """Shows a texture as large as fits, centred; on a ground, if one is given."""
 
     def __init__(self, look: Look, ground: Rgba | None = None, **kw: float) -> None:
         super().__init__(look, **kw)  # type: ignore[arg-type]
         self._shown: bytes | None = None
+        self._ground: Rectangle | None = None
         with self.canvas:
-            Color(*(ground or (0, 0, 0, 0)))
-            self._ground = Rectangle()
+            if ground:
+                Color(*ground)
+                self._ground = Rectangle()
             self._light = Color(1, 1, 1, 0)
             self._picture = Rectangle()
 
@@ -61,7 +63,8 @@ class Picture(Element):
         return (*self._picture.pos, *self._picture.size)
 
     def arrange(self) -> None:
-        self._ground.pos, self._ground.size = self.pos, self.size
+        if self._ground:
+            self._ground.pos, self._ground.size = self.pos, self.size
         texture = self._picture.texture
         if texture is None or not self._light.a:
             self._picture.size = (0, 0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kivy.clock import Clock
-from kivy.graphics import Color, SmoothRoundedRectangle
 
 from screens.theme import tokens
 from screens.theme.look import Look
 from screens.widgets.elements import Element
+from screens.widgets.shapes import Plate
 
 Action = Callable[[], None]
 
@@ -34,9 +34,7 @@ class Pressable(Element):
         self._repeats = repeats
         self._radius = radius
         self._acted_at = float("-inf")
-        with self.canvas.after:
-            self._veil_colour = Color(0, 0, 0, 0)
-            self._veil = SmoothRoundedRectangle(size=(0, 0))
+        self._veil: Plate | None = None  # only under a finger
 
     @property
     def repeats(self) -> bool:
@@ -56,13 +54,17 @@ class Pressable(Element):
         """Looks as it is now: enabled or not, chosen or not."""
 
     def arrange(self) -> None:
-        self._veil.pos = self.pos
-        self._veil.radius = [min(self.look.px(self._radius), self.width / 2, self.height / 2)]
+        if self._veil:
+            self._veil.put(self.x, self.y, self.width, self.height)
 
     def _veiled(self, on: bool) -> None:
-        # Off, it has no size: a clear shape would still cost as much to draw as a solid one.
-        self._veil_colour.rgba = self.look.colour("veil") if on else (0, 0, 0, 0)
-        self._veil.size = self.size if on else (0, 0)
+        if on and not self._veil:
+            self._veil = Plate(self.look, fill="veil", radius=self._radius)
+            self._veil.put(self.x, self.y, self.width, self.height)
+            self.canvas.after.add(self._veil)
+        elif not on and self._veil:
+            self.canvas.after.remove(self._veil)
+            self._veil = None
 
     def on_touch_down(self, touch: object) -> bool:
         if not self._enabled or not self.collide_point(*touch.pos):  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ def quicken_plain_shapes() -> None:
 
 
 def plainly(texture: Texture) -> Texture:
-    """The texture, its pixels taken as they are: for what is drawn at its own size, whole pixels."""
+    """The texture, taken pixel by pixel: for what is drawn at its own size on whole pixels."""
     texture.min_filter = texture.mag_filter = "nearest"
     return texture
 
@@ -73,9 +73,9 @@ def _nine_parts(fill: Rgba, line: Rgba, radius: int, edge: int) -> Texture:
     """Four corners around one pixel of middle."""
     side = 2 * max(radius, edge) + 1
     inside = _rounded(side, max(radius - edge, 0), edge) if edge else None
-    picture = Image.new("RGBA", (side, side), _bytes(fill))
+    picture = Image.new("RGBA", (side, side), in_bytes(fill))
     if inside is not None:
-        picture = Image.composite(picture, Image.new("RGBA", picture.size, _bytes(line)), inside)
+        picture = Image.composite(picture, Image.new("RGBA", picture.size, in_bytes(line)), inside)
     clear = ImageChops.multiply(picture.getchannel("A"), _rounded(side, radius, 0))
     picture.putalpha(clear)
     texture = Texture.create(size=picture.size, colorfmt="rgba")
@@ -92,6 +92,7 @@ def _rounded(side: int, radius: int, inset: int) -> Image.Image:
     return mask.resize((side, side), Image.Resampling.BOX)
 
 
-def _bytes(colour: Rgba) -> tuple[int, int, int, int]:
+def in_bytes(colour: Rgba) -> tuple[int, int, int, int]:
+    """Parts from 0 to 255."""
     red, green, blue, alpha = (round(part * 255) for part in colour)
     return red, green, blue, alpha

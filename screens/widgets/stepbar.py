@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from kivy.graphics import Color, SmoothRoundedRectangle
-
 from kiosk.journey.views import Stage
 from screens.bridge import Bridge
 from screens.theme.look import Look
 from screens.widgets.elements import Element
+from screens.widgets.shapes import Plate
 from screens.widgets.words import Words
 
 BAR = 8
@@ -19,12 +18,9 @@ class StepBar(Element):
         super().__init__(look)
         self._bridge = bridge
         self._stages = tuple(Stage)
-        self._colours: list[Color] = []
-        self._bars: list[SmoothRoundedRectangle] = []
-        with self.canvas.before:
-            for _ in self._stages:
-                self._colours.append(Color(*look.colour("hairline")))
-                self._bars.append(SmoothRoundedRectangle())
+        self._bars = [Plate(look, fill="hairline", radius=BAR / 2) for _ in self._stages]
+        for bar in self._bars:
+            self.canvas.before.add(bar)
         self._sentence = look.large and look.portrait
         if self._sentence:
             self._words = [Words(look, "", "body", colour="ink", bold=True)]
@@ -38,8 +34,8 @@ class StepBar(Element):
 
     def show(self, stage: Stage) -> None:
         at = self._stages.index(stage)
-        for i, colour in enumerate(self._colours):
-            colour.rgba = self.look.colour("accent" if i <= at else "hairline")
+        for i, bar in enumerate(self._bars):
+            bar.paint(fill="accent" if i <= at else "hairline")
         if self._sentence:
             name = self._bridge.text(f"stage.{stage}")
             self._words[0].set(
@@ -62,9 +58,7 @@ class StepBar(Element):
         step = (self.width + px(GAP)) / count
         bar_y = self.top - px(28 if self.look.portrait else 16) - px(BAR)
         for i, bar in enumerate(self._bars):
-            bar.pos = (self.x + i * step, bar_y)
-            bar.size = (step - px(GAP), px(BAR))
-            bar.radius = [px(BAR) / 2]
+            bar.put(self.x + i * step, bar_y, step - px(GAP), px(BAR))
         words_high = self.look.line("least") + px(4)
         if self._sentence:
             self._words[0].place(self.x, self.y, self.width, bar_y - px(8) - self.y)

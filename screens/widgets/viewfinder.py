@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kivy.graphics import Color, Line, SmoothRoundedRectangle
+from kivy.graphics import Color, Line
 
 from screens.bridge import Preview
 from screens.theme import tokens
@@ -15,6 +15,7 @@ from screens.widgets.clauses import Clauses
 from screens.widgets.elements import Column, Element, Row
 from screens.widgets.icons import Icon
 from screens.widgets.picture import Picture
+from screens.widgets.shapes import Plate
 from screens.widgets.words import Words
 
 CORNER = 90  # length of the marks at the corners
@@ -29,7 +30,7 @@ class Viewfinder(Element):
     def __init__(self, look: Look, starting: str, on_live: Callable[[bool], None]) -> None:
         super().__init__(look)
         self._on_live = on_live
-        dark = look.colour("ground" if look.contrast else "ink")
+        dark = "ground" if look.contrast else "ink"
         self._light = "ink" if look.contrast else "on_accent"
         self._camera = CameraView(look, self._turned)
         self._photograph = Picture(look)
@@ -60,9 +61,8 @@ class Viewfinder(Element):
         self.canvas.after.add(self._corner_colour)
         for line in self._corners:
             self.canvas.after.add(line)
-        with self.canvas.before:
-            Color(*dark)
-            self._ground = SmoothRoundedRectangle(radius=[look.px(tokens.CARD_RADIUS)])
+        self._ground = Plate(look, fill=dark, radius=tokens.CARD_RADIUS)
+        self.canvas.before.add(self._ground)
 
     @property
     def live(self) -> bool:
@@ -128,7 +128,7 @@ class Viewfinder(Element):
         if self.width <= 0:
             return
         px = self.look.px
-        self._ground.pos, self._ground.size = self.pos, self.size
+        self._ground.put(self.x, self.y, self.width, self.height)
         self._frame.rounded_rectangle = (*self.pos, *self.size, px(tokens.CARD_RADIUS))
         bar = 0.0
         if self._bar_shown:

@@ -38,6 +38,7 @@ class Words(Element):
         self.valign = valign
         self.balanced = balanced
         self._broken: tuple[str, float, list[str]] = ("", -1.0, [])
+        self._drawn: tuple[object, ...] = ()
 
     def set(self, text: str | None = None, *, colour: str | None = None) -> None:
         """Says something else in the same place."""
@@ -70,10 +71,15 @@ class Words(Element):
         return len(self.lines(width)) * self.look.line(self.role) if self.text else 0.0
 
     def arrange(self) -> None:
-        self.canvas.clear()
-        if self.width <= 0 or not self.text:
+        lines = self.lines(self.width) if self.width > 0 and self.text else []
+        style = (self.role, self.colour, self.bold, self.align, self.valign)
+        wanted = (*lines, *style, *self.pos, *self.size)
+        if wanted == self._drawn:
             return
-        lines = self.lines(self.width)
+        self._drawn = wanted
+        self.canvas.clear()
+        if not lines:
+            return
         pitch = self.look.line(self.role)
         spare = self.height - len(lines) * pitch
         top = self.top - {"top": 0.0, "bottom": spare}.get(self.valign, spare / 2)

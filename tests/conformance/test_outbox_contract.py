@@ -143,6 +143,16 @@ def test_one_that_fails_again_and_again_does_not_stand_before_the_others(outbox:
     assert third and third.id == stubborn
 
 
+def test_a_new_one_goes_before_one_that_waits_again(outbox: Outbox) -> None:
+    """Its citizen still stands at the glass."""
+    old = keep(outbox, 1)
+    assert outbox.claim(NOW)
+    outbox.settle(old, Unsure(fault=BUSY, next_attempt=NOW + SECOND), NOW)
+    new = keep(outbox, 2, after=5)
+    claimed = [outbox.claim(NOW + timedelta(seconds=10)) for _ in range(2)]
+    assert [entry.id for entry in claimed if entry] == [new, old]
+
+
 def test_a_clock_that_ran_ahead_does_not_make_an_entry_wait_for_years(outbox: Outbox) -> None:
     application, pages = sample_application()
     outbox.keep(application, pages, NOW + timedelta(days=3650))

@@ -11,6 +11,7 @@ import pytest
 from kiosk.devices.health import State
 from kiosk.devices.jobs import CapturePage, ReadIdCard
 from kiosk.devices.manager import DeviceManager, RolePlan
+from kiosk.devices.registry import Registry
 from kiosk.devices.worker import Timing
 from kiosk.events import DeviceAnswered, DeviceFailed
 from kiosk.faults import DeviceFault, FaultCode
@@ -70,6 +71,24 @@ def fault(inbox: Inbox, ticket: object) -> FaultCode:
 def test_nothing_starts_before_start(manager: DeviceManager, inbox: Inbox) -> None:
     assert SCRIPTS["one"].opened == 0
     assert inbox.rest() == []
+
+
+def test_drivers_are_looked_for_once_and_not_before_start(inbox: Inbox) -> None:
+    asked: list[Registry] = []
+
+    def registry() -> Registry:
+        asked.append(scripted_registry())
+        return asked[-1]
+
+    SCRIPTS["one"] = Script()
+    plan = RolePlan(role="reader", driver="scripted", settings={"port": "one"})
+    manager = DeviceManager([plan], registry, inbox.post, Pulses(), timing=QUICK)
+    assert manager.stop() == ()
+    assert asked == []
+    manager.start()
+    ready(manager, "reader")
+    manager.stop()
+    assert len(asked) == 1
 
 
 def test_the_board_shows_every_planned_role(manager: DeviceManager) -> None:

@@ -41,6 +41,7 @@ if __name__ == "__main__":
     controller = FailsOnce(endless=endless)
     told: list[str] = []
     fed: list[int] = []
+    drawn: list[int] = []
 
     def policy(error: Exception) -> bool:
         told.append(type(error).__name__)
@@ -51,6 +52,9 @@ if __name__ == "__main__":
         size=SIZE,
         headless=True,
         policy=policy,
+        drawn=lambda: drawn.append(controller.turns),
         fed=lambda: fed.append(controller.turns),
     )
-    sys.stdout.write(json.dumps({"turns": controller.turns, "told": told, "fed": fed}) + "\n")
+    sys.stdout.write(
+        json.dumps({"turns": controller.turns, "told": told, "fed": fed, "drawn": drawn}) + "\n"
+    )

@@ -26,6 +26,13 @@ def test_the_watchdog_is_fed_by_whole_turns_only(tmp_path: Path) -> None:
     assert {4, 6, 19} <= set(fed)
 
 
+def test_that_the_first_picture_stands_is_told_once(tmp_path: Path) -> None:
+    done = run("tests.screens.app_story", "once", home=tmp_path)
+    drawn = json.loads(done.stdout.splitlines()[-1])["drawn"]
+    assert len(drawn) == 1
+    assert drawn[0] <= 2  # turns
+
+
 def test_a_termination_signal_ends_it_at_once(tmp_path: Path) -> None:
     running = subprocess.Popen(
         [sys.executable, "-m", "tests.screens.app_story", "endless"],
