@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.applications.model import Obtained
 from kiosk.catalogue.model import Question, QuestionKind
-from kiosk.catalogue.rules import materials_needed, questions_asked
+from kiosk.journey.asked import papers_of, questions_of
 from kiosk.journey.events import BackPressed, ChangePressed, NextPressed, Signed
 from kiosk.journey.facts import Facts
 from kiosk.journey.moves import Back, Ignored, Jump, Move, Next, Stay
@@ -40,11 +39,11 @@ class ReviewStep(Step):
             return Jump(facts, target)
         kind, _, key = target.partition(":")
         if kind == "form":
-            keys = [question.key for question in _questions(facts)]
+            keys = [question.key for question in questions_of(facts)]
             if key in keys:
                 return Jump(replace(facts, question_index=keys.index(key)), "form")
         if kind == "materials":
-            needs = [need.key for need in _captured(facts)]
+            needs = [need.key for need in papers_of(facts)]
             if key in needs:
                 return Jump(replace(facts, material_index=needs.index(key)), "materials")
         return Ignored()
@@ -104,19 +103,6 @@ class SignStep(Step):
         return Foot(next=Phrase("sign.submit"), next_enabled=bool(facts.signature))
 
 
-def _questions(facts: Facts) -> tuple[Question, ...]:
-    if facts.item is None or facts.item.guide is None:
-        return ()
-    return questions_asked(facts.item.guide, facts.answers)
-
-
-def _captured(facts: Facts):
-    if facts.item is None or facts.item.guide is None:
-        return ()
-    needs = materials_needed(facts.item.guide, facts.answers)
-    return tuple(need for need in needs if need.obtained is Obtained.CAPTURED)
-
-
 def _answers(facts: Facts) -> tuple[ReviewRow, ...]:
     return tuple(
         ReviewRow(
@@ -124,7 +110,7 @@ def _answers(facts: Facts) -> tuple[ReviewRow, ...]:
             value=_answer(question, facts.answers.get(question.key, "")),
             target=f"form:{question.key}",
         )
-        for question in _questions(facts)
+        for question in questions_of(facts)
     )
 
 
@@ -148,7 +134,7 @@ def _papers(facts: Facts) -> tuple[ReviewRow, ...]:
             value=Phrase("review.pages", {"count": len(facts.pages.get(need.key, ()))}),
             target=f"materials:{need.key}",
         )
-        for need in _captured(facts)
+        for need in papers_of(facts)
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.catalogue.model import Question
-from kiosk.catalogue.rules import answer_error, questions_asked
+from kiosk.catalogue.rules import answer_error
+from kiosk.journey.asked import questions_of
 from kiosk.journey.effects import Effects
 from kiosk.journey.events import AnswerGiven, BackPressed, NextPressed
 from kiosk.journey.facts import Facts
@@ -22,21 +23,21 @@ class FormStep(Step):
     stage = Stage.FORM
 
     def needed(self, facts: Facts) -> bool:
-        return bool(_questions(facts))
+        return bool(questions_of(facts))
 
     def complete(self, facts: Facts) -> bool:
         return not self._missing(facts)
 
     def enter(self, facts: Facts) -> tuple[Facts, Effects]:
         """Where the citizen was; when that is answered, at the first that is not."""
-        index = min(facts.question_index, len(_questions(facts)) - 1)
+        index = min(facts.question_index, len(questions_of(facts)) - 1)
         missing = self._missing(facts)
         if missing and index not in missing:
             index = missing[0]
         return replace(facts, question_index=index, answer_tried=False), ()
 
     def _missing(self, facts: Facts) -> tuple[int, ...]:
-        asked = enumerate(_questions(facts))
+        asked = enumerate(questions_of(facts))
         return tuple(index for index, question in asked if self._error(facts, question) is not None)
 
     def handle(self, facts: Facts, event: AnyEvent) -> Move:
@@ -86,14 +87,8 @@ class FormStep(Step):
         return Foot(next=Phrase("foot.next"), next_enabled=answered)
 
 
-def _questions(facts: Facts) -> tuple[Question, ...]:
-    if facts.item is None or facts.item.guide is None:
-        return ()
-    return questions_asked(facts.item.guide, facts.answers)
-
-
 def _present(facts: Facts) -> tuple[Question, int, int]:
     """The question on the glass, its number from 1, and how many there are as things stand."""
-    questions = _questions(facts)
+    questions = questions_of(facts)
     index = min(facts.question_index, len(questions) - 1)
     return questions[index], index + 1, len(questions)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.applications.model import Obtained
 from kiosk.catalogue.model import MaterialNeed
-from kiosk.catalogue.rules import materials_needed
 from kiosk.faults import Fault
+from kiosk.journey.asked import papers_of
 from kiosk.journey.effects import Effects, Preview, TakePhotograph, Withdraw
 from kiosk.journey.events import (
     BackPressed,
@@ -33,14 +32,14 @@ class MaterialsStep(Step):
     device = TRAY_CAMERA
 
     def needed(self, facts: Facts) -> bool:
-        return bool(_needs(facts))
+        return bool(papers_of(facts))
 
     def complete(self, facts: Facts) -> bool:
         return not _missing(facts) and facts.camera_stage is CameraStage.LIVE
 
     def enter(self, facts: Facts) -> tuple[Facts, Effects]:
         """At the paper where the citizen was; when that is complete, at the first that is not."""
-        index = min(facts.material_index, len(_needs(facts)) - 1)
+        index = min(facts.material_index, len(papers_of(facts)) - 1)
         missing = _missing(facts)
         if missing and index not in missing:
             index = missing[0]
@@ -121,25 +120,14 @@ class MaterialsStep(Step):
         return Foot(next=Phrase(words), next_enabled=ready)
 
 
-def _needs(facts: Facts) -> tuple[MaterialNeed, ...]:
-    """The papers to photograph here, as the answers stand."""
-    if facts.item is None or facts.item.guide is None:
-        return ()
-    return tuple(
-        need
-        for need in materials_needed(facts.item.guide, facts.answers)
-        if need.obtained is Obtained.CAPTURED
-    )
-
-
 def _missing(facts: Facts) -> tuple[int, ...]:
     """Which papers still lack pages."""
-    needs = enumerate(_needs(facts))
+    needs = enumerate(papers_of(facts))
     return tuple(index for index, need in needs if not _enough(need, facts.pages.get(need.key, ())))
 
 
 def _present(facts: Facts) -> tuple[MaterialNeed, int, int]:
-    needs = _needs(facts)
+    needs = papers_of(facts)
     index = min(facts.material_index, len(needs) - 1)
     return needs[index], index + 1, len(needs)
 
