@@ -13,7 +13,7 @@ from kiosk.texts import Phrase
 from screens.bridge import Bridge
 from screens.theme import tokens
 from screens.theme.look import Look
-from screens.widgets.elements import Column, Element, Row
+from screens.widgets.elements import Column, Element, Row, Space
 
 B = TypeVar("B")
 
@@ -86,3 +86,21 @@ class Screen(Element, Generic[B]):
             return Column(self.look, [first, second], gap=gap or tokens.GAP)
         first.grow, second.grow = ratio, 1.0
         return Row(self.look, [first, second], gap=gap or 2 * tokens.MARGIN, align="fill")
+
+    def centred(self, picture: Element, parts: list[Element], *, wide: float) -> Element:
+        """A picture and what it says, in the middle of the glass; `wide`: the parts when lying."""
+        look = self.look
+        above = Column(look, [picture], align="centre", drop=1)
+        if look.portrait:
+            return Column(
+                look,
+                [Space(look, grow=1), above, *parts, Space(look, grow=1.4)],
+                gap=tokens.BIG_GAP,
+            )
+        middle = Column(look, parts, gap=tokens.GAP, wide=wide)
+        return Column(
+            look,
+            [Space(look, grow=1), above, middle, Space(look, grow=1)],
+            align="centre",
+            gap=tokens.GAP,
+        )

@@ -22,7 +22,6 @@ console = Console()
 errors = Console(stderr=True)
 
 FAILED = 1  # the command was understood and did not succeed
-WRONG_USE = 2  # typer's own: the words were off
 
 
 def say_json(document: Any) -> None:

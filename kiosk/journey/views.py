@@ -245,7 +245,6 @@ class AskQuestion:
 
 
 class CameraStage(StrEnum):
-    STARTING = "starting"  # no frame yet
     LIVE = "live"
     CAPTURING = "capturing"
     PREVIEW = "preview"  # a photograph to judge: PageKept or RetakePressed

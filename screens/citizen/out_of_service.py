@@ -8,7 +8,7 @@ from screens.base import Screen
 from screens.theme import tokens
 from screens.widgets.cards import Card, IconTile
 from screens.widgets.clauses import Clauses
-from screens.widgets.elements import Column, Element, Row, Space
+from screens.widgets.elements import Element, Row
 from screens.widgets.icons import Icon
 from screens.widgets.words import Title, Words
 
@@ -50,20 +50,7 @@ class OutOfServiceScreen(Screen[OutOfService]):
             Card(look, kept, fill="good_soft", line=None, padding_y=28),
             code,
         ]
-        icon = Column(look, [tile], align="centre", drop=1)
-        if look.portrait:
-            return Column(
-                look,
-                [Space(look, grow=1), icon, *parts, Space(look, grow=1.4)],
-                gap=tokens.BIG_GAP,
-            )
-        middle = Column(look, parts, gap=tokens.GAP, wide=WIDE)
-        return Column(
-            look,
-            [Space(look, grow=1), icon, middle, Space(look, grow=1)],
-            align="centre",
-            gap=tokens.GAP,
-        )
+        return self.centred(tile, parts, wide=WIDE)
 
 
 SCREEN = OutOfServiceScreen
